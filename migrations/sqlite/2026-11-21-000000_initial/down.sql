@@ -1,0 +1,15 @@
+DROP TABLE outbox_entries;
+DROP TABLE audit_events;
+DROP TABLE authorization_requests;
+DROP TABLE password_recoveries;
+DROP TABLE login_failures;
+DROP TABLE known_browsers;
+DROP TABLE browser_sessions;
+DROP TABLE links;
+DROP TABLE esia_subjects;
+DROP TABLE profile_roles;
+DROP TABLE profiles;
+DROP TABLE organisations;
+DROP TABLE settlements;
+DROP TABLE municipalities;
+DROP TABLE regions;

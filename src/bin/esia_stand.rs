@@ -1,0 +1,3 @@
+//! The `esia-stand` command: the training stand alone.
+
+fn main() {}

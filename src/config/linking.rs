@@ -1,0 +1,56 @@
+//! Grades of a match and required levels of the ESIA account.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use crate::identity::AssuranceLevel;
+
+/// `[linking]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LinkingSettings {
+    /// Lowest level for staff.
+    pub staff_level: AssuranceLevel,
+    /// Lowest level for authority staff.
+    pub authority_level: AssuranceLevel,
+    /// Lowest level for parents.
+    pub parent_level: AssuranceLevel,
+    /// Lowest level for pupils; a child account is accepted besides, under 14 and for `child_grace` after.
+    pub pupil_level: AssuranceLevel,
+    /// How long after the 14th birthday a child account is still accepted.
+    #[serde(with = "humantime_serde")]
+    pub child_grace: Duration,
+    /// What a partial match asks for.
+    pub partial: PartialMatch,
+    /// Life of one trip to ESIA, from the start to the confirmation.
+    #[serde(with = "humantime_serde")]
+    pub attempt_life: Duration,
+    /// Open trips of one browser session; the oldest is closed beyond.
+    pub open_attempts: u32,
+}
+
+/// What a region lets a partial match do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PartialMatch {
+    /// Confirm with the differences marked; the password again where nothing but the name supports it.
+    Confirm,
+    /// Never link; the data must be corrected first.
+    Refuse,
+}
+
+impl Default for LinkingSettings {
+    fn default() -> Self {
+        Self {
+            staff_level: AssuranceLevel::Confirmed,
+            authority_level: AssuranceLevel::Confirmed,
+            parent_level: AssuranceLevel::Confirmed,
+            pupil_level: AssuranceLevel::Confirmed,
+            child_grace: Duration::from_secs(90 * 24 * 3600),
+            partial: PartialMatch::Confirm,
+            attempt_life: Duration::from_secs(20 * 60),
+            open_attempts: 5,
+        }
+    }
+}

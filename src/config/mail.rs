@@ -1,0 +1,46 @@
+//! How letters leave.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+/// `[mail]`.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailSettings {
+    /// What carries the letters.
+    pub transport: TransportKind,
+    /// `smtps://user:password@host:port` or `smtp://user:password@host:port` (STARTTLS required).
+    #[serde(default)]
+    pub smtp_url: Option<String>,
+    /// The same, read from a file.
+    #[serde(default)]
+    pub smtp_url_file: Option<PathBuf>,
+    /// Extra certification authority (PEM) for the mail server.
+    #[serde(default)]
+    pub ca_file: Option<PathBuf>,
+    /// Folder of the `directory` transport.
+    #[serde(default)]
+    pub directory: Option<PathBuf>,
+    /// Sender, for example `Сетевой город <noreply@example.ru>`.
+    pub from: String,
+}
+
+/// What carries the letters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TransportKind {
+    /// A mail server.
+    Smtp,
+    /// One `.eml` file a letter.
+    Directory,
+    /// Kept in memory, for tests.
+    Memory,
+}
+
+impl std::fmt::Debug for MailSettings {
+    /// The SMTP address holds a password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MailSettings").field("transport", &self.transport).finish_non_exhaustive()
+    }
+}

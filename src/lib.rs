@@ -1,0 +1,12 @@
+//! Privyazka links a school e-journal profile to an ESIA (Gosuslugi) account and signs people in through it.
+//!
+//! One direction: route → handler → use case → store → outcome → view → template. Rules live in feature
+//! folders (`linking`, `federation`, `sign_in`, …); HTTP has one room (`web`), SQL another (`store`). Nouns
+//! (`linking/link.rs`, `linking/policy.rs`) are pure; verbs (`linking/link_account.rs`) act. The training
+//! stand (`stand`) is a provider of its own and shares no module with the client (`esia`). The map with
+//! the reasons: `docs/architecture.md`.
+
+pub mod config;
+pub mod identity;
+pub mod platform;
+pub mod store;

@@ -1,0 +1,3 @@
+//! The `privyazka` command.
+
+fn main() {}

@@ -1,0 +1,126 @@
+//! SQLite's one writer: a thread that owns the connection and commits waiting writes together.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use diesel::connection::TransactionManager as _;
+use tokio::sync::{mpsc, oneshot};
+
+use super::{Db, StoreError, begin, commit, rollback};
+
+/// Writes that may wait; more are answered with "unavailable" (503).
+const QUEUE: usize = 1024;
+/// Writes that share one commit at most, so that the first of them never waits long.
+const BATCH: usize = 128;
+
+/// The sending end of the writer's queue.
+#[derive(Clone)]
+pub(super) struct Writer(mpsc::Sender<Box<dyn Job>>);
+
+/// A write on its way through the writer's thread.
+trait Job: Send {
+    /// Runs the closure inside the savepoint; says whether its changes shall stay.
+    fn run(&mut self, db: &mut Db) -> bool;
+    /// Answers the caller after the common commit, or after its failure.
+    fn answer(self: Box<Self>, committed: Result<(), StoreError>);
+}
+
+struct TypedJob<T, F> {
+    f: F,
+    result: Option<Result<T, StoreError>>,
+    reply: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<T, F> Job for TypedJob<T, F>
+where
+    T: Send,
+    F: FnMut(&mut Db) -> Result<T, StoreError> + Send,
+{
+    fn run(&mut self, db: &mut Db) -> bool {
+        let result = catch_unwind(AssertUnwindSafe(|| (self.f)(db)))
+            .unwrap_or_else(|_| Err(StoreError::Failed("a database task panicked".into())));
+        let keep = result.is_ok();
+        self.result = Some(result);
+        keep
+    }
+
+    fn answer(self: Box<Self>, committed: Result<(), StoreError>) {
+        let result = match (self.result, committed) {
+            (Some(Ok(value)), Ok(())) => Ok(value),
+            (Some(Err(error)), _) | (_, Err(error)) => Err(error),
+            (None, Ok(())) => Err(StoreError::Failed("a write was not run".into())),
+        };
+        // The caller may have gone; the write stands all the same.
+        let _ = self.reply.send(result);
+    }
+}
+
+impl Writer {
+    /// Starts the thread; it ends when the last [`Writer`] is dropped.
+    pub(super) fn start(mut db: Db) -> Result<Self, StoreError> {
+        let (sender, mut receiver) = mpsc::channel::<Box<dyn Job>>(QUEUE);
+        std::thread::Builder::new()
+            .name("sqlite-writer".into())
+            .spawn(move || {
+                while let Some(first) = receiver.blocking_recv() {
+                    commit_together(&mut db, first, &mut receiver);
+                }
+            })
+            .map_err(|error| StoreError::Failed(format!("cannot start the writer: {error}")))?;
+        Ok(Self(sender))
+    }
+
+    pub(super) async fn write<T, F>(&self, f: F) -> Result<T, StoreError>
+    where
+        F: FnMut(&mut Db) -> Result<T, StoreError> + Send + 'static,
+        T: Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        self.0
+            .try_send(Box::new(TypedJob { f, result: None, reply }))
+            .map_err(|_| StoreError::Unavailable("too many writes are waiting".into()))?;
+        answer.await.unwrap_or_else(|_| Err(StoreError::Failed("the writer stopped".into())))
+    }
+}
+
+/// Runs `first` and whatever waits behind it in one transaction, then answers all of them.
+fn commit_together(db: &mut Db, first: Box<dyn Job>, waiting: &mut mpsc::Receiver<Box<dyn Job>>) {
+    if let Err(error) = begin(db) {
+        return first.answer(Err(error.into()));
+    }
+    let mut batch = Vec::new();
+    let mut next = Some(first);
+    while let Some(mut job) = next.take() {
+        let ran = run_in_savepoint(db, job.as_mut());
+        batch.push(job);
+        if let Err(error) = ran {
+            // A savepoint that cannot be closed leaves nothing to trust in this transaction.
+            let _ = rollback(db);
+            return answer_all(batch, &Err(error));
+        }
+        if batch.len() < BATCH {
+            next = waiting.try_recv().ok();
+        }
+    }
+    let committed = commit(db).map_err(|error| {
+        let _ = rollback(db);
+        StoreError::from(error)
+    });
+    answer_all(batch, &committed);
+}
+
+fn answer_all(batch: Vec<Box<dyn Job>>, committed: &Result<(), StoreError>) {
+    for job in batch {
+        job.answer(committed.clone());
+    }
+}
+
+fn run_in_savepoint(db: &mut Db, job: &mut dyn Job) -> Result<(), StoreError> {
+    crate::each!(&mut *db, |c| diesel::connection::AnsiTransactionManager::begin_transaction(c))?;
+    let keep = job.run(db);
+    if keep {
+        commit(db)?
+    } else {
+        rollback(db)?
+    }
+    Ok(())
+}

@@ -1,0 +1,11 @@
+//! All diesel code. One query code for SQLite and PostgreSQL; nobody above sees diesel.
+//!
+//! Handlers and use cases know [`Store::read`] and [`Store::write`] and the functions of the table
+//! modules, which take the connection first and return domain types. New column: both migrations,
+//! `schema.rs`, the table's module, and a conformance test in `tests/store/`.
+
+pub mod connection;
+pub mod migrate;
+pub mod schema;
+
+pub use connection::{Db, Store, StoreError};

@@ -1,0 +1,228 @@
+//! The tables as diesel sees them; one description serves both databases.
+//!
+//! Kept by hand beside `migrations/`: times are UTC without zone, ids 64-bit on both.
+
+#![allow(
+    missing_docs,
+    reason = "diesel's macro takes no docs for generated items; columns are explained in migrations/"
+)]
+
+diesel::table! {
+    regions (id) {
+        id -> BigInt,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    municipalities (id) {
+        id -> BigInt,
+        region_id -> BigInt,
+        number -> Integer,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    settlements (id) {
+        id -> BigInt,
+        municipality_id -> BigInt,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    organisations (id) {
+        id -> BigInt,
+        municipality_id -> BigInt,
+        settlement_id -> BigInt,
+        kind -> Text,
+        name -> Text,
+        short_name -> Text,
+        phone -> Text,
+    }
+}
+
+diesel::table! {
+    profiles (id) {
+        id -> BigInt,
+        uid -> Text,
+        organisation_id -> BigInt,
+        login -> Text,
+        login_key -> Text,
+        password_hash -> Nullable<Text>,
+        last_name -> Text,
+        first_name -> Text,
+        middle_name -> Nullable<Text>,
+        birth_date -> Nullable<Date>,
+        snils_sealed -> Nullable<Binary>,
+        snils_hash -> Nullable<Binary>,
+        email -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        post -> Nullable<Text>,
+        status -> Text,
+        status_since -> Timestamp,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    profile_roles (profile_id, role) {
+        profile_id -> BigInt,
+        role -> Text,
+    }
+}
+
+diesel::table! {
+    esia_subjects (id) {
+        id -> BigInt,
+        issuer -> Text,
+        subject -> BigInt,
+        touched_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    links (id) {
+        id -> BigInt,
+        profile_id -> BigInt,
+        esia_subject_id -> BigInt,
+        status -> Text,
+        level -> Text,
+        holder -> Text,
+        created_at -> Timestamp,
+        chosen_at -> Nullable<Timestamp>,
+        ended_at -> Nullable<Timestamp>,
+        end_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    browser_sessions (id) {
+        id -> BigInt,
+        token_digest -> Binary,
+        profile_id -> Nullable<BigInt>,
+        esia_subject_id -> Nullable<BigInt>,
+        stage -> Text,
+        way -> Text,
+        shared_computer -> Bool,
+        place -> Text,
+        created_at -> Timestamp,
+        authenticated_at -> Timestamp,
+        last_seen_at -> Timestamp,
+        idle_seconds -> BigInt,
+        expires_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+        end_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    known_browsers (profile_id, browser_digest) {
+        profile_id -> BigInt,
+        browser_digest -> Binary,
+        first_seen_at -> Timestamp,
+        last_seen_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    login_failures (key_digest) {
+        key_digest -> Binary,
+        failures -> BigInt,
+        last_failure_at -> Timestamp,
+        blocked_until -> Timestamp,
+    }
+}
+
+diesel::table! {
+    password_recoveries (id) {
+        id -> BigInt,
+        token_digest -> Binary,
+        profile_id -> BigInt,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    authorization_requests (id) {
+        id -> BigInt,
+        reference -> Text,
+        state_digest -> Binary,
+        cookie_digest -> Binary,
+        ticket_digest -> Nullable<Binary>,
+        connection -> Text,
+        purpose -> Text,
+        profile_id -> Nullable<BigInt>,
+        session_id -> Nullable<BigInt>,
+        shared_computer -> Bool,
+        status -> Text,
+        identity_sealed -> Nullable<Binary>,
+        outcome -> Nullable<Text>,
+        result_session_id -> Nullable<BigInt>,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        claimed_at -> Nullable<Timestamp>,
+        closed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    audit_events (id) {
+        id -> BigInt,
+        occurred_at -> Timestamp,
+        kind -> Text,
+        actor -> Text,
+        profile_id -> Nullable<BigInt>,
+        details -> Text,
+        request_id -> Text,
+        address -> Text,
+    }
+}
+
+diesel::table! {
+    outbox_entries (id) {
+        id -> BigInt,
+        uid -> Text,
+        kind -> Text,
+        profile_id -> Nullable<BigInt>,
+        link_id -> Nullable<BigInt>,
+        letter_sealed -> Nullable<Binary>,
+        status -> Text,
+        attempts -> BigInt,
+        next_attempt_at -> Timestamp,
+        lease_until -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+        finished_at -> Nullable<Timestamp>,
+        last_error -> Nullable<Text>,
+    }
+}
+
+diesel::joinable!(municipalities -> regions (region_id));
+diesel::joinable!(settlements -> municipalities (municipality_id));
+diesel::joinable!(organisations -> settlements (settlement_id));
+diesel::joinable!(organisations -> municipalities (municipality_id));
+diesel::joinable!(profiles -> organisations (organisation_id));
+diesel::joinable!(profile_roles -> profiles (profile_id));
+diesel::joinable!(links -> profiles (profile_id));
+diesel::joinable!(links -> esia_subjects (esia_subject_id));
+diesel::joinable!(browser_sessions -> profiles (profile_id));
+diesel::allow_tables_to_appear_in_same_query!(
+    regions,
+    municipalities,
+    settlements,
+    organisations,
+    profiles,
+    profile_roles,
+    esia_subjects,
+    links,
+    browser_sessions,
+    known_browsers,
+    login_failures,
+    password_recoveries,
+    authorization_requests,
+    audit_events,
+    outbox_entries,
+);
