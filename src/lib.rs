@@ -6,7 +6,11 @@
 //! stand (`stand`) is a provider of its own and shares no module with the client (`esia`). The map with
 //! the reasons: `docs/architecture.md`.
 
+pub mod audit;
 pub mod config;
+pub mod directory;
 pub mod identity;
+pub mod linking;
 pub mod platform;
+pub mod sign_in;
 pub mod store;

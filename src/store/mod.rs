@@ -4,6 +4,7 @@
 //! modules, which take the connection first and return domain types. New column: both migrations,
 //! `schema.rs`, the table's module, and a conformance test in `tests/store/`.
 
+pub mod audit_events;
 pub mod connection;
 pub mod migrate;
 pub mod schema;

@@ -1,0 +1,12 @@
+//! What happened, for the person, the helpdesk and the law. Append-only.
+//!
+//! [`record`] runs in the transaction of the deed. New event: a variant in `event.rs` and its row in
+//! `docs/audit-events.md`.
+
+pub mod actor;
+pub mod event;
+pub mod record;
+
+pub use actor::{Actor, RequestMeta};
+pub use event::AuditEvent;
+pub use record::record;

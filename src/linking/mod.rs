@@ -1,0 +1,5 @@
+//! Linking policy and links.
+
+pub mod link;
+
+pub use link::{Link, LinkId, LinkStatus};
