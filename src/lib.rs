@@ -9,6 +9,8 @@
 pub mod audit;
 pub mod config;
 pub mod directory;
+pub mod error_code;
+pub mod federation;
 pub mod identity;
 pub mod linking;
 pub mod platform;

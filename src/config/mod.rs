@@ -10,6 +10,7 @@ pub mod linking;
 pub mod mail;
 pub mod region;
 pub mod rollout;
+pub mod safety;
 pub mod secrets;
 pub mod server;
 pub mod sign_in;

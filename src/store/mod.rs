@@ -5,7 +5,9 @@
 //! `schema.rs`, the table's module, and a conformance test in `tests/store/`.
 
 pub mod audit_events;
+pub mod authorization_requests;
 pub mod connection;
+pub mod links;
 pub mod migrate;
 pub mod schema;
 

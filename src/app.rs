@@ -1,0 +1,211 @@
+//! Composition root: settings and outside handles become services, a server, and background tasks.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::web::Data;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::config::Settings;
+use crate::directory::catalog::DirectoryCatalog;
+use crate::esia::EsiaClient;
+use crate::federation::Federation;
+use crate::housekeeping::Housekeeping;
+use crate::linking::Linking;
+use crate::mail::{Dispatcher, Outbox, Transport};
+use crate::platform::clock::Clock;
+use crate::platform::secret::MasterKey;
+use crate::sign_in::form_token::FormTokens;
+use crate::sign_in::{EsiaSignIn, HashingPool, PasswordRecovery, PasswordSignIn, Sessions};
+use crate::store::Store;
+use crate::web;
+use crate::web::site::Site;
+
+/// What only the demo has.
+#[derive(Clone, Debug)]
+pub struct DemoExtras {
+    /// Folder of the letters, shown at `/demo/mail`.
+    pub mail_folder: PathBuf,
+}
+
+/// All services, built once.
+#[derive(Clone, Debug)]
+pub struct Services {
+    /// The database.
+    pub store: Store,
+    /// What pages know of the deployment.
+    pub site: Data<Site>,
+    /// Browser sessions.
+    pub sessions: Sessions,
+    /// Sign-in with a password.
+    pub password_sign_in: PasswordSignIn,
+    /// Password recovery.
+    pub recovery: PasswordRecovery,
+    /// Sign-in through ESIA.
+    pub esia_sign_in: EsiaSignIn,
+    /// Trips to ESIA.
+    pub federation: Federation,
+    /// Linking and unlinking.
+    pub linking: Linking,
+    /// Letters.
+    pub outbox: Outbox,
+    /// Settings, for those handlers that show them.
+    pub settings: Arc<Settings>,
+    /// What only the demo has.
+    pub demo: Option<DemoExtras>,
+}
+
+/// A running service.
+#[derive(Debug)]
+pub struct RunningApp {
+    /// Address of the public listener.
+    pub address: SocketAddr,
+    /// Address of the admin listener.
+    pub admin_address: SocketAddr,
+    /// The services, for tests and the demo.
+    pub services: Services,
+    servers: Vec<ServerHandle>,
+    tasks: Vec<JoinHandle<()>>,
+    stop: watch::Sender<bool>,
+}
+
+/// Requests in progress at a shutdown get this long.
+const SHUTDOWN_SECONDS: u64 = 25;
+/// Blocking threads per worker: database and argon2, both bounded by their own limits.
+const BLOCKING_THREADS: usize = 16;
+
+/// Builds the services and starts the listeners and background tasks.
+///
+/// # Errors
+/// The database, a key, a certificate or an address cannot be used; the text says which.
+pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -> anyhow::Result<RunningApp> {
+    let settings = Arc::new(settings);
+    let keys = Arc::new(MasterKey::read(&settings.secrets.key_file)?.derive());
+    let database = settings.database.clone();
+    let store = tokio::task::spawn_blocking(move || Store::open(&database)).await??;
+    let catalog = Arc::new(DirectoryCatalog::load(&store).await?);
+    let transport = Transport::from_settings(&settings.mail)?;
+    let outbox = Outbox::new(Arc::clone(&keys), settings.region.clone(), settings.mail.sender()?);
+    let dispatcher = Dispatcher::new(store.clone(), Arc::clone(&keys), transport, clock.clone(), &outbox);
+
+    let sessions = Sessions::new(store.clone(), clock.clone(), settings.sign_in.clone());
+    let hashing = HashingPool::new(settings.sign_in.argon2_parallel, settings.sign_in.argon2_queue);
+    let password_sign_in = PasswordSignIn::new(
+        store.clone(),
+        clock.clone(),
+        Arc::clone(&keys),
+        hashing.clone(),
+        sessions.clone(),
+        outbox.clone(),
+        &settings,
+    );
+    let recovery =
+        PasswordRecovery::new(store.clone(), clock.clone(), hashing, sessions.clone(), outbox.clone(), &settings);
+    let esia_sign_in = EsiaSignIn::new(store.clone(), clock.clone(), sessions.clone(), outbox.clone(), &settings);
+    let linking = Linking::new(
+        store.clone(),
+        clock.clone(),
+        Arc::clone(&keys),
+        outbox.clone(),
+        settings.linking.clone(),
+        settings.rollout.clone(),
+        settings.region.clone(),
+    );
+    let redirect_uri = match &settings.esia.redirect_uri {
+        Some(uri) => uri.clone(),
+        None => settings.server.absolute(web::paths::CALLBACK).parse()?,
+    };
+    let esia = EsiaClient::new(&settings.esia, redirect_uri, clock.clone())?;
+    let federation = Federation::new(
+        store.clone(),
+        clock.clone(),
+        Arc::clone(&keys),
+        esia,
+        linking.clone(),
+        esia_sign_in.clone(),
+        settings.esia.request_timeout,
+    );
+    let form_tokens = FormTokens::new(Arc::clone(&keys));
+    let site = Site::new(&settings, clock.clone(), form_tokens, Arc::clone(&catalog), demo.is_some());
+    let services = Services {
+        store: store.clone(),
+        site: Data::new(site),
+        sessions,
+        password_sign_in,
+        recovery,
+        esia_sign_in,
+        federation,
+        linking,
+        outbox,
+        settings: Arc::clone(&settings),
+        demo,
+    };
+
+    let (stop, stopped) = watch::channel(false);
+    let mut app = listen(services, stop).await?;
+    app.tasks.push(tokio::spawn(dispatcher.run(stopped.clone())));
+    let housekeeping = Housekeeping::new(store, clock, catalog);
+    app.tasks.push(tokio::spawn(housekeeping.run(stopped)));
+    Ok(app)
+}
+
+async fn listen(services: Services, stop: watch::Sender<bool>) -> anyhow::Result<RunningApp> {
+    let server = services.settings.server.clone();
+    let workers = match server.workers {
+        0 => std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
+        workers => workers,
+    };
+    let public = bind(server.listen)?;
+    let admin = bind(server.admin_listen)?;
+    let (address, admin_address) = (public.local_addr()?, admin.local_addr()?);
+    let for_public = services.clone();
+    let public = actix_web::HttpServer::new(move || web::routes::public(&for_public))
+        .workers(workers)
+        .worker_max_blocking_threads(BLOCKING_THREADS)
+        .client_request_timeout(Duration::from_secs(5))
+        .keep_alive(Duration::from_secs(30))
+        .max_connections(4096)
+        .shutdown_timeout(SHUTDOWN_SECONDS)
+        .disable_signals()
+        .listen(public)?
+        .run();
+    let for_admin = services.clone();
+    let admin = actix_web::HttpServer::new(move || web::routes::admin(&for_admin))
+        .workers(1)
+        .disable_signals()
+        .listen(admin)?
+        .run();
+    let servers = vec![public.handle(), admin.handle()];
+    let serve = |server: actix_web::dev::Server| {
+        tokio::spawn(async move {
+            if let Err(error) = server.await {
+                tracing::error!(%error, "a listener ended");
+            }
+        })
+    };
+    let tasks = vec![serve(public), serve(admin)];
+    Ok(RunningApp { address, admin_address, services, servers, tasks, stop })
+}
+
+fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).map_err(|error| anyhow::anyhow!("cannot listen on {address}: {error}"))
+}
+
+impl RunningApp {
+    /// Stops accepting, finishes what is in progress, gives leases back.
+    pub async fn stop(self) {
+        for server in &self.servers {
+            server.stop(true).await;
+        }
+        let _ = self.stop.send(true);
+        for task in self.tasks {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a background task panicked");
+            }
+        }
+    }
+}

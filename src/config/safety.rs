@@ -1,0 +1,235 @@
+//! What `serve` refuses to start with (`docs/security.md`, T62). Each rule has a name, a reason and a test.
+
+use std::path::Path;
+
+use url::{Host, Url};
+
+use super::mail::TransportKind;
+use super::{ConfigError, Settings};
+
+/// Mark in the subject of every certificate that the training stand makes.
+const STAND_MARK: &[u8] = b"Privyazka training stand";
+
+impl Settings {
+    /// Refuses settings that are fit for a demo only.
+    ///
+    /// # Errors
+    /// The first rule that is broken, with what to do.
+    pub fn check_safe(&self) -> Result<(), ConfigError> {
+        let refuse = |key, reason: &str| Err(ConfigError::Unsafe { key, reason: reason.to_owned() });
+        if self.server.public_url.scheme() != "https" {
+            return refuse("server.public_url", "must be https: sessions would travel in the clear");
+        }
+        if self.esia.base_url.scheme() != "https" {
+            return refuse("esia.base_url", "must be https");
+        }
+        if is_loopback(&self.esia.base_url) {
+            return refuse("esia.base_url", "leads to this machine; the training stand serves `demo` only");
+        }
+        if self.mail.transport == TransportKind::Memory {
+            return refuse("mail.transport", "`memory` loses every letter; use `smtp` or `directory`");
+        }
+        for (key, file) in self.secret_files() {
+            if let Err(reason) = check_private(file) {
+                return refuse(key, &reason);
+            }
+        }
+        for file in self.esia.trusted_certificate_files.iter().chain([&self.esia.certificate_file]) {
+            let content = std::fs::read(file)
+                .map_err(|error| ConfigError::Invalid(format!("esia certificate {}: {error}", file.display())))?;
+            if is_stand_certificate(&content) {
+                return refuse("esia.trusted_certificate_files", "holds a certificate of the training stand");
+            }
+        }
+        check_database(&self.database.url)
+    }
+
+    fn secret_files(&self) -> Vec<(&'static str, &Path)> {
+        let mut files = vec![
+            ("secrets.key_file", self.secrets.key_file.as_path()),
+            ("esia.private_key_file", self.esia.private_key_file.as_path()),
+        ];
+        if let Some(file) = &self.mail.smtp_url_file {
+            files.push(("mail.smtp_url_file", file));
+        }
+        files
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback() || address.is_unspecified(),
+        Some(Host::Ipv6(address)) => address.is_loopback() || address.is_unspecified(),
+        None => true,
+    }
+}
+
+/// A connection that leaves the machine must be encrypted: libpq's default falls back to plain text.
+fn check_database(url: &str) -> Result<(), ConfigError> {
+    if url.starts_with("sqlite://") {
+        return Ok(());
+    }
+    let parsed = Url::parse(url).map_err(|error| ConfigError::Invalid(format!("database.url: {error}")))?;
+    let option = |name: &str| parsed.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
+    let socket = option("host").is_some_and(|host| host.starts_with('/'));
+    let encrypted = option("sslmode").is_some_and(|mode| matches!(mode.as_str(), "require" | "verify-ca" | "verify-full"));
+    if socket || encrypted || is_loopback(&parsed) {
+        Ok(())
+    } else {
+        Err(ConfigError::Unsafe {
+            key: "database.url",
+            reason: "leaves this machine without encryption; add ?sslmode=verify-full".into(),
+        })
+    }
+}
+
+fn is_stand_certificate(content: &[u8]) -> bool {
+    let contains = |bytes: &[u8]| bytes.windows(STAND_MARK.len()).any(|window| window == STAND_MARK);
+    let der = pem_body(content);
+    contains(content) || der.is_some_and(|der| contains(&der))
+}
+
+fn pem_body(content: &[u8]) -> Option<Vec<u8>> {
+    use base64::Engine as _;
+    let text = std::str::from_utf8(content).ok()?;
+    let body: String = text.lines().filter(|line| !line.starts_with("-----")).map(str::trim).collect();
+    base64::engine::general_purpose::STANDARD.decode(body).ok()
+}
+
+#[cfg(unix)]
+fn check_private(file: &Path) -> Result<(), String> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let metadata = std::fs::metadata(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    if metadata.permissions().mode() & 0o077 == 0 {
+        Ok(())
+    } else {
+        Err(format!("{} can be read by others; set its mode to 0600", file.display()))
+    }
+}
+
+#[cfg(not(unix))]
+fn check_private(_: &Path) -> Result<(), String> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    struct Files(tempfile::TempDir);
+
+    impl Files {
+        fn new() -> Self {
+            let dir = tempfile::tempdir().unwrap();
+            for name in ["master.key", "client.key", "client.crt", "esia.crt", "smtp"] {
+                let path = dir.path().join(name);
+                std::fs::write(&path, b"x").unwrap();
+                std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+            }
+            Self(dir)
+        }
+
+        fn settings(&self) -> Settings {
+            let dir = self.0.path().display();
+            Settings::from_toml(&format!(
+                r#"
+                [server]
+                listen = "127.0.0.1:8080"
+                public_url = "https://journal.example"
+                [database]
+                url = "sqlite://{dir}/db"
+                [esia]
+                base_url = "https://esia.gosuslugi.ru"
+                client_id = "TESTIS"
+                certificate_file = "{dir}/client.crt"
+                private_key_file = "{dir}/client.key"
+                trusted_certificate_files = ["{dir}/esia.crt"]
+                [mail]
+                transport = "smtp"
+                smtp_url_file = "{dir}/smtp"
+                from = "a@journal.example"
+                [secrets]
+                key_file = "{dir}/master.key"
+                "#
+            ))
+            .unwrap()
+        }
+    }
+
+    fn refused_key(settings: &Settings) -> Option<&'static str> {
+        match settings.check_safe() {
+            Err(ConfigError::Unsafe { key, .. }) => Some(key),
+            Err(other) => panic!("{other}"),
+            Ok(()) => None,
+        }
+    }
+
+    #[test]
+    fn t62_safe_settings_start() {
+        assert_eq!(refused_key(&Files::new().settings()), None);
+    }
+
+    #[test]
+    fn t62_each_rule_refuses_by_name() {
+        type Break = fn(&mut Settings);
+        let cases: [(&str, Break); 9] = [
+            ("server.public_url", |s| s.server.public_url = "http://journal.example".parse().unwrap()),
+            ("esia.base_url", |s| s.esia.base_url = "http://esia.gosuslugi.ru".parse().unwrap()),
+            ("esia.base_url", |s| s.esia.base_url = "https://127.0.0.1:8090".parse().unwrap()),
+            ("esia.base_url", |s| s.esia.base_url = "https://localhost".parse().unwrap()),
+            ("esia.base_url", |s| s.esia.base_url = "https://[::1]".parse().unwrap()),
+            ("mail.transport", |s| s.mail.transport = TransportKind::Memory),
+            ("database.url", |s| s.database.url = "postgres://app@db.example/journal".into()),
+            ("database.url", |s| s.database.url = "postgres://app@db.example/journal?sslmode=prefer".into()),
+            ("database.url", |s| s.database.url = "postgres://app@10.0.0.5/journal?sslmode=disable".into()),
+        ];
+        let files = Files::new();
+        for (key, break_it) in cases {
+            let mut settings = files.settings();
+            break_it(&mut settings);
+            assert_eq!(refused_key(&settings), Some(key));
+        }
+    }
+
+    #[test]
+    fn t62_world_readable_secrets_are_refused() {
+        for (file, key) in [
+            ("master.key", "secrets.key_file"),
+            ("client.key", "esia.private_key_file"),
+            ("smtp", "mail.smtp_url_file"),
+        ] {
+            let files = Files::new();
+            let path = files.0.path().join(file);
+            std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o644)).unwrap();
+            assert_eq!(refused_key(&files.settings()), Some(key));
+        }
+    }
+
+    #[test]
+    fn t62_a_certificate_of_the_training_stand_is_refused() {
+        use base64::Engine as _;
+        let files = Files::new();
+        let der = [&[0x30, 0x82][..], STAND_MARK, &[0x00]].concat();
+        let body = base64::engine::general_purpose::STANDARD.encode(&der);
+        let pem = format!("-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n");
+        for content in [der, pem.into_bytes()] {
+            std::fs::write(files.0.path().join("esia.crt"), content).unwrap();
+            assert_eq!(refused_key(&files.settings()), Some("esia.trusted_certificate_files"));
+        }
+    }
+
+    #[test]
+    fn t66_encrypted_and_local_databases_are_fine() {
+        for url in [
+            "postgres://app@db.example/journal?sslmode=verify-full",
+            "postgres://app@db.example/journal?sslmode=require",
+            "postgres://app@127.0.0.1/journal",
+            "postgres:///journal?host=/var/run/postgresql",
+        ] {
+            assert!(check_database(url).is_ok(), "{url}");
+        }
+    }
+}

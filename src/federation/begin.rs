@@ -1,0 +1,149 @@
+//! Stores a trip and gives the address that starts it.
+
+use chrono::Duration;
+use url::Url;
+use uuid::Uuid;
+
+use super::{Federation, Purpose, ticket};
+use crate::directory::ProfileId;
+use crate::esia::EsiaError;
+use crate::platform::clock::Timestamp;
+use crate::platform::random;
+use crate::platform::secret::{Digest, Token};
+use crate::sign_in::{BrowserSession, sessions};
+use crate::store::authorization_requests::{self, NewRequest};
+use crate::store::{Db, StoreError};
+
+/// What the browser gets: where to go, and the cookie that proves on return that it is the same browser.
+#[derive(Debug)]
+pub struct Departure {
+    /// ESIA's address with our signed request.
+    pub url: Url,
+    /// Name of the attempt's own cookie, without the prefix of the deployment; parallel tabs have one each.
+    pub cookie_name: String,
+    /// Its value.
+    pub cookie: Token,
+    /// Its life.
+    pub life: Duration,
+}
+
+/// Why a trip cannot begin.
+#[derive(Debug, thiserror::Error)]
+pub enum BeginError {
+    /// The one-time link is not of this session, or too old.
+    #[error("the one-time link does not fit this session")]
+    BadTicket,
+    /// Our request cannot be signed.
+    #[error(transparent)]
+    Esia(#[from] EsiaError),
+    /// The database's.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Name of the cookie for a trip with this `state`; short, and tells nothing of the state.
+pub fn cookie_name(state: &str) -> String {
+    let digest = Digest::of(state.as_bytes());
+    format!("attempt-{}", hex::encode(&digest.as_bytes()[..6]))
+}
+
+/// `K7Q2-9XWD`: eight characters that cannot be misheard on the telephone (Crockford's base 32).
+fn new_reference() -> String {
+    const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let letters: String =
+        random::bytes::<8>().iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect();
+    format!("{}-{}", &letters[..4], &letters[4..])
+}
+
+impl Federation {
+    /// Begins a link from the page with «Продолжить». The same ticket again closes the trip it began
+    /// before and opens a fresh one: a double click or Back is never an error.
+    ///
+    /// # Errors
+    /// A ticket of another session, a request that cannot be signed, or the database's.
+    pub async fn begin_link(
+        &self,
+        session: &BrowserSession,
+        profile: ProfileId,
+        ticket_text: &str,
+    ) -> Result<Departure, BeginError> {
+        let now = self.clock.now();
+        let settings = &self.linking.settings;
+        let ticket = ticket::redeem(&self.keys, session, ticket_text, settings.attempt_life, now)
+            .ok_or(BeginError::BadTicket)?;
+        let purpose = Purpose::Link { profile, session: session.id };
+        let (departure, mut new) = self.prepare(purpose, session.shared_computer, now)?;
+        new.ticket_digest = Some(ticket);
+        let (session, keep) = (session.id, settings.open_attempts.saturating_sub(1));
+        self.store
+            .write(move |db| {
+                authorization_requests::close_by_ticket(db, session, ticket, now)?;
+                authorization_requests::close_beyond(db, session, keep, now)?;
+                sessions::keep_alive_until(db, session, new.expires_at)?;
+                authorization_requests::insert(db, &new).map(drop)
+            })
+            .await?;
+        Ok(departure)
+    }
+
+    /// Begins a sign-in from «Войти через Госуслуги».
+    ///
+    /// # Errors
+    /// A request that cannot be signed, or the database's.
+    pub async fn begin_sign_in(&self, shared_computer: bool) -> Result<Departure, BeginError> {
+        let (departure, new) = self.prepare(Purpose::SignIn, shared_computer, self.clock.now())?;
+        self.store.write(move |db: &mut Db| authorization_requests::insert(db, &new).map(drop)).await?;
+        Ok(departure)
+    }
+
+    /// A ticket for the page with «Продолжить».
+    pub fn ticket(&self, session: &BrowserSession) -> String {
+        ticket::issue(&self.keys, session, self.clock.now())
+    }
+
+    fn prepare(
+        &self,
+        purpose: Purpose,
+        shared_computer: bool,
+        now: Timestamp,
+    ) -> Result<(Departure, NewRequest), EsiaError> {
+        let state: Uuid = random::uuid();
+        let url = self.esia.authorization_url(&state)?;
+        let state = state.to_string();
+        let cookie = Token::generate();
+        let life = Duration::from_std(self.linking.settings.attempt_life).unwrap_or(Duration::minutes(20));
+        let new = NewRequest {
+            reference: new_reference(),
+            state_digest: Digest::of(state.as_bytes()),
+            cookie_digest: cookie.digest(),
+            ticket_digest: None,
+            connection: self.esia.connection().to_owned(),
+            purpose,
+            shared_computer,
+            created_at: now,
+            expires_at: now + life,
+        };
+        Ok((Departure { url, cookie_name: cookie_name(&state), cookie, life }, new))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn t01_a_hundred_thousand_states_without_a_repeat() {
+        let states: std::collections::HashSet<_> = (0..100_000).map(|_| random::uuid()).collect();
+        assert_eq!(states.len(), 100_000);
+        assert!(states.iter().take(1000).all(|state| state.get_version_num() == 4));
+    }
+
+    #[test]
+    fn references_are_short_and_telephone_proof() {
+        for _ in 0..1000 {
+            let reference = new_reference();
+            assert_eq!((reference.len(), reference.as_bytes()[4]), (9, b'-'));
+            assert!(!reference.contains(['I', 'L', 'O', 'U']), "{reference}");
+        }
+    }
+}

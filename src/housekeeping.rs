@@ -1,0 +1,86 @@
+//! Periodic clean-up: trips, sessions, recovery addresses and counters that have run out.
+//!
+//! In slices, each a short transaction, so that no request waits behind it.
+
+use std::sync::Arc;
+
+use chrono::Duration;
+use tokio::sync::watch;
+
+use crate::directory::catalog::DirectoryCatalog;
+use crate::platform::clock::{Clock, Timestamp};
+use crate::store::{
+    Db, Store, StoreError, authorization_requests, browser_sessions, known_browsers, login_failures,
+    password_recoveries,
+};
+
+/// Rows deleted in one transaction.
+const SLICE: i64 = 500;
+/// Pause between rounds.
+const ROUND: std::time::Duration = std::time::Duration::from_secs(60);
+
+/// Cleans up in the background.
+#[derive(Debug)]
+pub struct Housekeeping {
+    store: Store,
+    clock: Clock,
+    catalog: Arc<DirectoryCatalog>,
+}
+
+type Sweep = fn(&mut Db, Timestamp, i64) -> Result<usize, StoreError>;
+
+/// What is swept, and how long after its end it is still kept. Trips stay 90 days for the helpdesk's
+/// diagnosis, their secrets having been wiped when they closed; they go before the sessions they name.
+fn sweeps() -> [(&'static str, Duration, Sweep); 5] {
+    [
+        ("authorization_requests", Duration::days(90), authorization_requests::delete_expired),
+        ("browser_sessions", Duration::days(91), browser_sessions::delete_expired),
+        ("password_recoveries", Duration::days(1), password_recoveries::delete_expired),
+        ("login_failures", Duration::days(1), login_failures::delete_quiet_since),
+        ("known_browsers", Duration::days(400), known_browsers::delete_unseen_since),
+    ]
+}
+
+impl Housekeeping {
+    /// Puts it together.
+    pub fn new(store: Store, clock: Clock, catalog: Arc<DirectoryCatalog>) -> Self {
+        Self { store, clock, catalog }
+    }
+
+    /// Works until told to stop.
+    pub async fn run(self, mut stopped: watch::Receiver<bool>) {
+        loop {
+            tokio::select! {
+                _ = stopped.changed() => return,
+                () = tokio::time::sleep(ROUND) => {}
+            }
+            self.round().await;
+        }
+    }
+
+    /// One round over everything; what fails is tried again in the next one.
+    pub async fn round(&self) {
+        for (table, kept, sweep) in sweeps() {
+            match self.sweep(kept, sweep).await {
+                Ok(0) => {}
+                Ok(rows) => tracing::info!(table, rows, "swept"),
+                Err(error) => tracing::warn!(table, %error, "sweep failed"),
+            }
+        }
+        if let Err(error) = self.catalog.refresh(&self.store).await {
+            tracing::warn!(%error, "the directory was not refreshed");
+        }
+    }
+
+    async fn sweep(&self, kept: Duration, sweep: Sweep) -> Result<usize, StoreError> {
+        let before = self.clock.now() - kept;
+        let mut rows = 0;
+        loop {
+            let slice = self.store.write(move |db| sweep(db, before, SLICE)).await?;
+            rows += slice;
+            if slice < usize::try_from(SLICE).unwrap_or(usize::MAX) {
+                return Ok(rows);
+            }
+        }
+    }
+}

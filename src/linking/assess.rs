@@ -1,0 +1,101 @@
+//! Gathers the facts of one possible link and asks the policy; inside whatever transaction calls it.
+
+use chrono::{Duration, NaiveDate};
+
+use super::link::Link;
+use super::name_match::{MatchFacts, Person, is_same_person};
+use super::policy::{self, Decision, Facts, HeldLink, SubjectOwner};
+use super::{LinkStatus, Linking};
+use crate::directory::{Profile, ProfileId, ProfileStatus, snils_vault};
+use crate::error_code::OutcomeCode;
+use crate::identity::VerifiedIdentity;
+use crate::platform::clock::Timestamp;
+use crate::store::{Db, StoreError, links, profiles};
+
+/// A possible link with everything the decision was made from.
+#[derive(Clone, Debug)]
+pub struct Assessment {
+    /// The journal's side; none if the profile is gone.
+    pub profile: Option<Profile>,
+    /// How the two sides compare; none if the profile is gone.
+    pub matched: Option<MatchFacts>,
+    /// What may be done.
+    pub decision: Decision,
+}
+
+impl Linking {
+    /// Judges whether `profile` may be linked to `identity` as things stand in `db`.
+    ///
+    /// # Errors
+    /// The database's: a failed look-up is never taken for "nobody has it".
+    pub fn assess(
+        &self,
+        db: &mut Db,
+        profile: ProfileId,
+        identity: &VerifiedIdentity,
+        linking_only: bool,
+        now: Timestamp,
+    ) -> Result<Assessment, StoreError> {
+        let Some(profile) = profiles::find(db, profile)? else {
+            let decision = Decision::Refuse(OutcomeCode::ProfileClosed);
+            return Ok(Assessment { profile: None, matched: None, decision });
+        };
+        let held = links::find_held(db, profile.id)?;
+        let of_subject = links::list_of_subject(db, &identity.issuer, identity.subject)?;
+        let owner = subject_owner(db, &profile, &of_subject)?;
+        let esia = Person {
+            name: &identity.name,
+            birth_date: identity.birth_date,
+            snils_hash: identity.snils.as_ref().map(|snils| snils_vault::snils_hash(&self.keys, snils)),
+        };
+        let matched = MatchFacts::compare(journal_person(&profile), esia);
+        let facts = Facts {
+            held: held.as_ref().map(|link| HeldLink {
+                same_subject: link.issuer == identity.issuer && link.subject == identity.subject,
+                status: link.status,
+            }),
+            owner,
+            matched,
+            level: identity.level,
+            roles: &profile.roles,
+            birth_date: profile.birth_date.or(identity.birth_date),
+            today: self.today(now),
+            linking_only,
+            has_password: profile.has_password,
+        };
+        let decision = match profile.status {
+            ProfileStatus::Active => policy::decide(&facts, &self.settings),
+            ProfileStatus::Blocked => Decision::Refuse(OutcomeCode::Blocked),
+            ProfileStatus::Closed => Decision::Refuse(OutcomeCode::ProfileClosed),
+        };
+        Ok(Assessment { matched: Some(matched), decision, profile: Some(profile) })
+    }
+
+    /// Today's date in the region.
+    pub fn today(&self, now: Timestamp) -> NaiveDate {
+        (now + Duration::minutes(i64::from(self.region.utc_offset_minutes))).date_naive()
+    }
+}
+
+/// The journal's side of a comparison.
+pub fn journal_person(profile: &Profile) -> Person<'_> {
+    Person {
+        name: &profile.name,
+        birth_date: profile.birth_date,
+        snils_hash: profile.snils.as_ref().map(|snils| snils.hash),
+    }
+}
+
+fn subject_owner(db: &mut Db, profile: &Profile, of_subject: &[Link]) -> Result<SubjectOwner, StoreError> {
+    let others: Vec<_> = of_subject
+        .iter()
+        .filter(|link| link.profile != profile.id && link.status != LinkStatus::Removed)
+        .map(|link| link.profile)
+        .collect();
+    if others.is_empty() {
+        return Ok(SubjectOwner::Nobody);
+    }
+    let others = profiles::list(db, &others)?;
+    let same = others.iter().all(|other| is_same_person(journal_person(profile), journal_person(other)));
+    Ok(if same { SubjectOwner::SamePerson } else { SubjectOwner::AnotherPerson })
+}

@@ -1,0 +1,175 @@
+//! The person's POST on the confirmation page: link, audit event and letter in one transaction.
+
+use super::policy::{Decision, Grade};
+use super::preview_link::{confirmable, subject_of};
+use super::{LinkId, Linking};
+use crate::audit::{self, Actor, AuditEvent, RequestMeta};
+use crate::directory::Profile;
+use crate::error_code::OutcomeCode;
+use crate::federation::{AuthorizationRequest, Outcome};
+use crate::identity::VerifiedIdentity;
+use crate::mail::letter::{self, Letter};
+use crate::mail::{About, Recipient};
+use crate::platform::clock::Timestamp;
+use crate::platform::secret::Token;
+use crate::sign_in::{BrowserSession, SessionStage, sessions};
+use crate::store::{Db, StoreError, authorization_requests, links, organisations};
+
+/// What the person said on the page.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Confirmation {
+    /// They chose «привязать» although something differs or is missing.
+    pub explicit: bool,
+    /// They gave the right password just now.
+    pub password_proven: bool,
+}
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub enum LinkResult {
+    /// Stored. A session of the linking-only door goes on as a full one under this new token.
+    Linked {
+        /// The link.
+        link: LinkId,
+        /// The new token, if the session gained rights.
+        token: Option<Token>,
+    },
+    /// Something differs and the person has not chosen; nothing changed.
+    ChoiceNeeded,
+    /// The password is needed; nothing changed.
+    PasswordNeeded,
+    /// The trip is over, now or before; this is its recorded result.
+    Over(Outcome),
+}
+
+impl Linking {
+    /// Links, if everything that held on the page still holds.
+    ///
+    /// # Errors
+    /// The database's; then nothing of it is kept.
+    pub async fn link(
+        &self,
+        session: &BrowserSession,
+        reference: String,
+        confirmation: Confirmation,
+        meta: RequestMeta,
+    ) -> Result<LinkResult, StoreError> {
+        let (this, session) = (self.clone(), session.clone());
+        let attempt = move |db: &mut Db| this.link_in(db, &session, &reference, confirmation, &meta);
+        let result = match self.store.write(attempt.clone()).await {
+            // Somebody else took the slot between look and write; now the look sees it.
+            Err(StoreError::Conflict(_)) => self.store.write(attempt).await,
+            other => other,
+        };
+        self.outbox.wake();
+        result
+    }
+
+    fn link_in(
+        &self,
+        db: &mut Db,
+        session: &BrowserSession,
+        reference: &str,
+        confirmation: Confirmation,
+        meta: &RequestMeta,
+    ) -> Result<LinkResult, StoreError> {
+        let now = self.clock.now();
+        let Some(request) = authorization_requests::find_by_reference(db, reference)? else {
+            return Ok(LinkResult::Over(Outcome::Refused(OutcomeCode::StateLost)));
+        };
+        let request = match confirmable(session, request) {
+            Ok(request) => request,
+            Err(outcome) => return Ok(LinkResult::Over(outcome)),
+        };
+        let (profile, linking_only) = subject_of(&request, session);
+        let refuse = |db: &mut Db, code| self.refuse(db, &request, session, code, now, meta);
+        if !sessions::is_live_row(db, session.id, now)? {
+            return refuse(db, OutcomeCode::AnotherSession);
+        }
+        if request.is_expired(now) {
+            return refuse(db, OutcomeCode::Expired);
+        }
+        let Ok(identity) = request.identity(&self.keys) else {
+            return refuse(db, OutcomeCode::StateLost);
+        };
+        // Everything below is decided under the locks of both sides, in this order everywhere.
+        let subject = links::lock_subject(db, &identity.issuer, identity.subject, now)?;
+        links::lock_profile(db, profile)?;
+        let assessment = self.assess(db, profile, &identity, linking_only, now)?;
+        let (grade, profile) = match (assessment.decision, assessment.profile) {
+            (Decision::Confirm { grade: Grade::Partial, .. }, _) if !confirmation.explicit => {
+                return Ok(LinkResult::ChoiceNeeded);
+            }
+            (Decision::Confirm { password: true, .. }, _) if !confirmation.password_proven => {
+                return Ok(LinkResult::PasswordNeeded);
+            }
+            (Decision::Confirm { grade, .. }, Some(profile)) => (grade, profile),
+            (Decision::AlreadyLinked, _) => {
+                authorization_requests::close_verified(db, request.id, Outcome::LinkedAlready, now)?;
+                return Ok(LinkResult::Over(Outcome::LinkedAlready));
+            }
+            (Decision::Refuse(code), _) => return refuse(db, code),
+            (Decision::Confirm { .. }, None) => return refuse(db, OutcomeCode::ProfileClosed),
+        };
+        if !authorization_requests::close_verified(db, request.id, Outcome::Linked, now)? {
+            // A twin of this confirmation was faster; its result stands.
+            let twin = authorization_requests::find_by_reference(db, reference)?;
+            let outcome = twin.map(|twin| confirmable(session, twin));
+            return Ok(LinkResult::Over(match outcome {
+                Some(Err(outcome)) => outcome,
+                _ => Outcome::Refused(OutcomeCode::StateLost),
+            }));
+        }
+        let link = links::insert(db, profile.id, subject, &identity, now)?;
+        let event = AuditEvent::Linked { link, reference: request.reference.clone(), grade: grade.as_str() };
+        audit::record(db, now, &event, Actor::Person(profile.id), Some(profile.id), meta)?;
+        self.tell(db, &profile, &identity, link, now)?;
+        let token = (session.stage == SessionStage::LinkingOnly)
+            .then(|| sessions::open_fully(db, session.id))
+            .transpose()?;
+        Ok(LinkResult::Linked { link, token })
+    }
+
+    /// Closes the trip with a refusal and records it; a refusal commits.
+    fn refuse(
+        &self,
+        db: &mut Db,
+        request: &AuthorizationRequest,
+        session: &BrowserSession,
+        code: OutcomeCode,
+        now: Timestamp,
+        meta: &RequestMeta,
+    ) -> Result<LinkResult, StoreError> {
+        let outcome = Outcome::Refused(code);
+        if authorization_requests::close(db, request.id, outcome, None, now)? {
+            let event =
+                AuditEvent::AttemptRefused { reference: request.reference.clone(), code: code.number() };
+            let actor = session.profile.map_or(Actor::Anonymous, Actor::Person);
+            audit::record(db, now, &event, actor, session.profile, meta)?;
+        }
+        Ok(LinkResult::Over(outcome))
+    }
+
+    /// Letters to the journal's address and, if ESIA gave a verified other one, to that too.
+    fn tell(
+        &self,
+        db: &mut Db,
+        profile: &Profile,
+        identity: &VerifiedIdentity,
+        link: LinkId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let organisation = organisations::find_organisation(db, profile.organisation)?
+            .map(|organisation| organisation.short_name)
+            .unwrap_or_default();
+        let letter = Letter::Linked(letter::Linked { organisation, at: now });
+        let about = About { profile: Some(profile.id), link: Some(link) };
+        let mut addresses: Vec<&String> = profile.email.iter().collect();
+        addresses.extend(identity.email.iter().filter(|email| profile.email.as_ref() != Some(*email)));
+        for email in addresses {
+            let to = Recipient { email: email.clone(), name: profile.name.address() };
+            self.outbox.enqueue(db, &to, about, &letter, now)?;
+        }
+        Ok(())
+    }
+}

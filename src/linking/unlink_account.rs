@@ -1,0 +1,195 @@
+//! May the owner's link go, and its removal with all that hangs on it.
+
+use super::link::Link;
+use super::{LinkStatus, Linking};
+use crate::audit::{self, Actor, AuditEvent, RequestMeta};
+use crate::directory::{Profile, ProfileId};
+use crate::error_code::OutcomeCode;
+use crate::mail::letter::{self, Letter};
+use crate::mail::{About, Recipient};
+use crate::platform::clock::Timestamp;
+use crate::rollout::phase::Phase;
+use crate::sign_in::sessions;
+use crate::store::{Db, StoreError, authorization_requests, links, organisations, profiles};
+
+/// Reasons an owner may choose; the words stand in the template.
+pub const OWNER_REASONS: [&str; 4] = ["other_account", "name_changed", "leaving", "other"];
+
+/// The owner's link, as the page of settings and the page of unlinking need it.
+#[derive(Clone, Debug)]
+pub struct OwnLink {
+    /// The profile.
+    pub profile: Profile,
+    /// Its link, if any.
+    pub link: Option<Link>,
+    /// Whether the owner may remove it, and if not, the outcome that says why.
+    pub may_unlink: Result<(), OutcomeCode>,
+}
+
+/// What came of an unlink.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnlinkResult {
+    /// Removed; every session of the profile has ended.
+    Unlinked {
+        /// Whether a letter was queued.
+        told: bool,
+    },
+    /// There was nothing to remove.
+    NotLinked,
+    /// Not possible; the outcome says why.
+    Refused(OutcomeCode),
+}
+
+/// Whether an owner may remove this link: not a frozen one, and not the last way in under the policy in
+/// force. A password that the policy forbids is no way in.
+///
+/// # Errors
+/// 121 or 122.
+pub fn may_unlink(profile: &Profile, link: &Link, phase: Phase) -> Result<(), OutcomeCode> {
+    if link.status != LinkStatus::Active {
+        return Err(OutcomeCode::LinkFrozen);
+    }
+    if profile.has_password && phase != Phase::Only { Ok(()) } else { Err(OutcomeCode::LastWayIn) }
+}
+
+impl Linking {
+    /// A profile with its link and whether the owner may remove it.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn own_link(&self, profile: ProfileId) -> Result<Option<OwnLink>, StoreError> {
+        let this = self.clone();
+        self.store
+            .read(move |db| {
+                let Some(profile) = profiles::find(db, profile)? else { return Ok(None) };
+                let link = links::find_held(db, profile.id)?;
+                let phase = this.phase(this.clock.now());
+                let may_unlink = link.as_ref().map_or(Ok(()), |link| may_unlink(&profile, link, phase));
+                Ok(Some(OwnLink { profile, link, may_unlink }))
+            })
+            .await
+    }
+
+    /// Removes the owner's link: ends every session of the profile, closes its open trips, cancels unsent
+    /// letters about the link, records it and queues the letter, all in one transaction.
+    ///
+    /// # Errors
+    /// The database's; then nothing of it is kept.
+    pub async fn unlink_own(
+        &self,
+        profile: ProfileId,
+        reason: Option<&'static str>,
+        meta: RequestMeta,
+    ) -> Result<UnlinkResult, StoreError> {
+        let this = self.clone();
+        let result = self.store.write(move |db| this.unlink_in(db, profile, reason, &meta)).await;
+        self.outbox.wake();
+        result
+    }
+
+    fn unlink_in(
+        &self,
+        db: &mut Db,
+        profile: ProfileId,
+        reason: Option<&'static str>,
+        meta: &RequestMeta,
+    ) -> Result<UnlinkResult, StoreError> {
+        let now = self.clock.now();
+        links::lock_profile(db, profile)?;
+        let (Some(profile), Some(link)) = (profiles::find(db, profile)?, links::find_held(db, profile)?) else {
+            return Ok(UnlinkResult::NotLinked);
+        };
+        if let Err(code) = may_unlink(&profile, &link, self.phase(now)) {
+            return Ok(UnlinkResult::Refused(code));
+        }
+        if !links::remove(db, link.id, reason.unwrap_or("owner"), now)? {
+            return Ok(UnlinkResult::NotLinked);
+        }
+        authorization_requests::close_of_profile(db, profile.id, now)?;
+        let ended = sessions::end_all_of_profile(db, profile.id, None, "unlink", now)?;
+        self.outbox.cancel_about_link(db, link.id, now)?;
+        let actor = Actor::Person(profile.id);
+        let unlinked = AuditEvent::UnlinkedByOwner { link: link.id, reason };
+        audit::record(db, now, &unlinked, actor, Some(profile.id), meta)?;
+        let sessions_ended = AuditEvent::SessionsEnded { count: ended, reason: "unlink" };
+        audit::record(db, now, &sessions_ended, actor, Some(profile.id), meta)?;
+        let told = self.tell_unlinked(db, &profile, &link, now)?;
+        Ok(UnlinkResult::Unlinked { told })
+    }
+
+    fn tell_unlinked(
+        &self,
+        db: &mut Db,
+        profile: &Profile,
+        link: &Link,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let Some(email) = profile.email.clone() else { return Ok(false) };
+        let organisation = organisations::find_organisation(db, profile.organisation)?
+            .map(|organisation| organisation.short_name)
+            .unwrap_or_default();
+        let letter = Letter::UnlinkedSelf(letter::UnlinkedSelf { organisation, at: now });
+        let about = About { profile: Some(profile.id), link: Some(link.id) };
+        self.outbox.enqueue(db, &Recipient { email, name: profile.name.address() }, about, &letter, now)?;
+        Ok(true)
+    }
+
+    /// The phase of the roll-out in force.
+    pub fn phase(&self, now: Timestamp) -> Phase {
+        Phase::on(self.today(now), &self.rollout)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::directory::{OrganisationId, ProfileStatus, Role};
+    use crate::identity::{AssuranceLevel, Issuer, PersonName, Subject};
+    use crate::linking::LinkId;
+    use crate::linking::link::EsiaSubjectId;
+    use crate::platform::clock::Clock;
+
+    #[test]
+    fn t29_the_owner_cannot_remove_the_last_way_in_under_the_policy_in_force() {
+        let now = Clock::system().now();
+        let profile = |has_password| Profile {
+            id: ProfileId(1),
+            uid: "u".into(),
+            organisation: OrganisationId(1),
+            login: "teacher".into(),
+            has_password,
+            name: PersonName::new("Смирнова", "Анна", None),
+            birth_date: None,
+            snils: None,
+            email: None,
+            post: None,
+            roles: vec![Role::Staff],
+            status: ProfileStatus::Active,
+            status_since: now,
+        };
+        let link = |status| Link {
+            id: LinkId(1),
+            profile: ProfileId(1),
+            esia_subject: EsiaSubjectId(1),
+            issuer: Issuer::new("i"),
+            subject: Subject::from_number(1).unwrap(),
+            status,
+            level: AssuranceLevel::Confirmed,
+            holder: "С. А.".into(),
+            created_at: now,
+            chosen_at: None,
+        };
+        let (last, frozen) = (Err(OutcomeCode::LastWayIn), Err(OutcomeCode::LinkFrozen));
+        for (has_password, phase, status, expected) in [
+            (true, Phase::Both, LinkStatus::Active, Ok(())),
+            (true, Phase::Prefer, LinkStatus::Active, Ok(())),
+            (true, Phase::Only, LinkStatus::Active, last),
+            (false, Phase::Both, LinkStatus::Active, last),
+            (false, Phase::Only, LinkStatus::Active, last),
+            (true, Phase::Both, LinkStatus::Frozen, frozen),
+            (true, Phase::Both, LinkStatus::Suspended, frozen),
+        ] {
+            assert_eq!(may_unlink(&profile(has_password), &link(status), phase), expected);
+        }
+    }
+}

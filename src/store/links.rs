@@ -1,0 +1,217 @@
+//! Tables `links` and `esia_subjects`.
+//!
+//! A profile's slot is held by a partial unique index; the row of the ESIA subject is locked while a link
+//! to it is decided, so that two profiles cannot claim one person at the same moment.
+
+use diesel::prelude::*;
+
+use super::schema::{esia_subjects, links, profiles};
+use super::{Db, StoreError};
+use crate::directory::ProfileId;
+use crate::each;
+use crate::identity::{AssuranceLevel, Issuer, Subject, VerifiedIdentity};
+use crate::linking::link::{EsiaSubjectId, Link, LinkId, LinkStatus};
+use crate::platform::clock::Timestamp;
+
+/// Statuses that hold the profile's slot; the same list stands in the migrations' partial indexes.
+const HELD: [&str; 3] = ["active", "frozen", "suspended"];
+
+#[derive(Queryable)]
+struct LinkRow {
+    id: i64,
+    profile_id: i64,
+    esia_subject_id: i64,
+    issuer: String,
+    subject: i64,
+    status: String,
+    level: String,
+    holder: String,
+    created_at: chrono::NaiveDateTime,
+    chosen_at: Option<chrono::NaiveDateTime>,
+}
+
+impl TryFrom<LinkRow> for Link {
+    type Error = StoreError;
+
+    fn try_from(row: LinkRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: LinkId(row.id),
+            profile: ProfileId(row.profile_id),
+            esia_subject: EsiaSubjectId(row.esia_subject_id),
+            issuer: Issuer::new(row.issuer),
+            subject: Subject::from_number(row.subject).map_err(|_| StoreError::Corrupt("esia_subjects.subject"))?,
+            status: LinkStatus::from_name(&row.status).ok_or(StoreError::Corrupt("links.status"))?,
+            level: AssuranceLevel::from_name(&row.level).ok_or(StoreError::Corrupt("links.level"))?,
+            holder: row.holder,
+            created_at: row.created_at.and_utc(),
+            chosen_at: row.chosen_at.map(|at| at.and_utc()),
+        })
+    }
+}
+
+type LinkColumns = (
+    links::id,
+    links::profile_id,
+    links::esia_subject_id,
+    esia_subjects::issuer,
+    esia_subjects::subject,
+    links::status,
+    links::level,
+    links::holder,
+    links::created_at,
+    links::chosen_at,
+);
+
+const COLUMNS: LinkColumns = (
+    links::id,
+    links::profile_id,
+    links::esia_subject_id,
+    esia_subjects::issuer,
+    esia_subjects::subject,
+    links::status,
+    links::level,
+    links::holder,
+    links::created_at,
+    links::chosen_at,
+);
+
+/// The link that holds the profile's slot.
+///
+/// # Errors
+/// The database's.
+pub fn find_held(db: &mut Db, profile: ProfileId) -> Result<Option<Link>, StoreError> {
+    let query = links::table
+        .inner_join(esia_subjects::table)
+        .filter(links::profile_id.eq(profile.0))
+        .filter(links::status.eq_any(HELD))
+        .select(COLUMNS);
+    each!(db, |c| query.first::<LinkRow>(c).optional())?.map(Link::try_from).transpose()
+}
+
+/// Whether any link holds the profile's slot.
+///
+/// # Errors
+/// The database's.
+pub fn has_held_link(db: &mut Db, profile: ProfileId) -> Result<bool, StoreError> {
+    let query = diesel::select(diesel::dsl::exists(
+        links::table.filter(links::profile_id.eq(profile.0)).filter(links::status.eq_any(HELD)),
+    ));
+    Ok(each!(db, |c| query.get_result(c))?)
+}
+
+/// All links of an ESIA person that hold a slot, the last chosen first.
+///
+/// # Errors
+/// The database's.
+pub fn list_of_subject(db: &mut Db, issuer: &Issuer, subject: Subject) -> Result<Vec<Link>, StoreError> {
+    let query = links::table
+        .inner_join(esia_subjects::table)
+        .filter(esia_subjects::issuer.eq(issuer.as_str()))
+        .filter(esia_subjects::subject.eq(subject.number()))
+        .filter(links::status.eq_any(HELD))
+        .order((links::chosen_at.is_null(), links::chosen_at.desc(), links::id))
+        .select(COLUMNS);
+    each!(db, |c| query.load::<LinkRow>(c))?.into_iter().map(Link::try_from).collect()
+}
+
+/// The same by the row of the ESIA person, for a session that came through ESIA.
+///
+/// # Errors
+/// The database's.
+pub fn list_of_esia_subject(db: &mut Db, subject: EsiaSubjectId) -> Result<Vec<Link>, StoreError> {
+    let query = links::table
+        .inner_join(esia_subjects::table)
+        .filter(links::esia_subject_id.eq(subject.0))
+        .filter(links::status.eq_any(HELD))
+        .order((links::chosen_at.is_null(), links::chosen_at.desc(), links::id))
+        .select(COLUMNS);
+    each!(db, |c| query.load::<LinkRow>(c))?.into_iter().map(Link::try_from).collect()
+}
+
+/// Makes sure the ESIA person has a row and locks it until the transaction ends: everything decided
+/// about the person's links in this transaction stays true in it.
+///
+/// # Errors
+/// The database's.
+pub fn lock_subject(
+    db: &mut Db,
+    issuer: &Issuer,
+    subject: Subject,
+    now: Timestamp,
+) -> Result<EsiaSubjectId, StoreError> {
+    let row = (
+        esia_subjects::issuer.eq(issuer.as_str()),
+        esia_subjects::subject.eq(subject.number()),
+        esia_subjects::touched_at.eq(now.naive_utc()),
+    );
+    // The UPDATE of an existing row is the lock; both databases keep it to the end of the transaction.
+    let id = each!(db, |c| diesel::insert_into(esia_subjects::table)
+        .values(row)
+        .on_conflict((esia_subjects::issuer, esia_subjects::subject))
+        .do_update()
+        .set(esia_subjects::touched_at.eq(now.naive_utc()))
+        .returning(esia_subjects::id)
+        .get_result(c))?;
+    Ok(EsiaSubjectId(id))
+}
+
+/// Locks a profile's row until the transaction ends, so that its status and data stay as decided upon.
+///
+/// # Errors
+/// The database's.
+pub fn lock_profile(db: &mut Db, profile: ProfileId) -> Result<bool, StoreError> {
+    let rows = each!(db, |c| diesel::update(profiles::table.filter(profiles::id.eq(profile.0)))
+        .set(profiles::id.eq(profile.0))
+        .execute(c))?;
+    Ok(rows == 1)
+}
+
+/// Stores an active link.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when the profile's slot is taken.
+pub fn insert(
+    db: &mut Db,
+    profile: ProfileId,
+    esia_subject: EsiaSubjectId,
+    identity: &VerifiedIdentity,
+    now: Timestamp,
+) -> Result<LinkId, StoreError> {
+    let row = (
+        links::profile_id.eq(profile.0),
+        links::esia_subject_id.eq(esia_subject.0),
+        links::status.eq(LinkStatus::Active.as_str()),
+        links::level.eq(identity.level.as_str()),
+        links::holder.eq(identity.name.with_initials()),
+        links::created_at.eq(now.naive_utc()),
+    );
+    let id = each!(db, |c| diesel::insert_into(links::table).values(row).returning(links::id).get_result(c))?;
+    Ok(LinkId(id))
+}
+
+/// Ends a link if it still holds its slot; says whether it did.
+///
+/// # Errors
+/// The database's.
+pub fn remove(db: &mut Db, link: LinkId, reason: &str, now: Timestamp) -> Result<bool, StoreError> {
+    let held = links::table.filter(links::id.eq(link.0)).filter(links::status.eq_any(HELD));
+    let rows = each!(db, |c| diesel::update(held)
+        .set((
+            links::status.eq(LinkStatus::Removed.as_str()),
+            links::ended_at.eq(now.naive_utc()),
+            links::end_reason.eq(reason),
+        ))
+        .execute(c))?;
+    Ok(rows == 1)
+}
+
+/// Remembers that the person chose this link's profile.
+///
+/// # Errors
+/// The database's.
+pub fn mark_chosen(db: &mut Db, link: LinkId, now: Timestamp) -> Result<(), StoreError> {
+    each!(db, |c| diesel::update(links::table.filter(links::id.eq(link.0)))
+        .set(links::chosen_at.eq(now.naive_utc()))
+        .execute(c))?;
+    Ok(())
+}

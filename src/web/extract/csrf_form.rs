@@ -1,0 +1,51 @@
+//! A POST form whose token is the visitor's own.
+
+use actix_web::dev::Payload;
+use actix_web::web::{Data, Form};
+use actix_web::{FromRequest, HttpRequest};
+use futures_util::future::LocalBoxFuture;
+use serde::de::DeserializeOwned;
+
+use super::Visitor;
+use crate::web::error_page::PageError;
+use crate::web::site::Site;
+
+/// A form's fields. Extracting it checks the token against the visitor; the handler takes who that is
+/// from here, so that the two cannot differ.
+#[derive(Debug)]
+pub struct CsrfForm<T> {
+    /// Who sent it.
+    pub visitor: Visitor,
+    /// The fields.
+    pub fields: T,
+}
+
+/// The fields with the token beside them.
+#[derive(serde::Deserialize)]
+struct WithToken<T> {
+    #[serde(default)]
+    csrf: String,
+    #[serde(flatten)]
+    fields: T,
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for CsrfForm<T> {
+    type Error = PageError;
+    type Future = LocalBoxFuture<'static, Result<Self, PageError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let form = Form::<WithToken<T>>::from_request(request, payload);
+        let visitor = Visitor::from_request(request, &mut Payload::None);
+        let request = request.clone();
+        Box::pin(async move {
+            let site = request.app_data::<Data<Site>>().ok_or(PageError::Internal)?;
+            let form = form.await.map_err(|error| match error.as_response_error().status_code().as_u16() {
+                413 => PageError::TooLarge,
+                _ => PageError::BadRequest,
+            })?;
+            let Form(WithToken { csrf, fields }) = form;
+            let visitor = visitor.await?;
+            if visitor.owns_form(site, &csrf) { Ok(Self { visitor, fields }) } else { Err(PageError::StaleForm) }
+        })
+    }
+}

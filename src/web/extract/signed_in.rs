@@ -1,0 +1,100 @@
+//! People with a session that may do what the page is for.
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use futures_util::future::LocalBoxFuture;
+
+use super::Visitor;
+use crate::directory::Profile;
+use crate::sign_in::{BrowserSession, SessionStage};
+use crate::web::error_page::PageError;
+use crate::web::page::{Page, SignedInUser};
+use crate::web::paths;
+use crate::web::site::Site;
+
+/// A person with a full session.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// The visitor behind it.
+    pub visitor: Visitor,
+    /// The session.
+    pub session: BrowserSession,
+    /// The profile.
+    pub profile: Profile,
+}
+
+/// A person who may link: with a full session, or one of the linking-only door. Only the pages of linking
+/// ask for it (`docs/security.md`, T35).
+#[derive(Clone, Debug)]
+pub struct Linker(pub SignedIn);
+
+impl SignedIn {
+    /// The person behind a form, if their session may do what the form is for.
+    ///
+    /// # Errors
+    /// Where to go first.
+    pub fn of(visitor: Visitor, next: paths::Next) -> Result<Self, PageError> {
+        admit(visitor, next, false)
+    }
+
+    /// The common part of a page of theirs.
+    pub fn page(&self, site: &Site) -> Page {
+        let organisation = site.catalog.snapshot().organisation(self.profile.organisation);
+        Page {
+            user: Some(SignedInUser {
+                name: self.profile.name.with_initials(),
+                organisation: organisation.map(|found| found.short_name).unwrap_or_default(),
+                other_profiles: self.session.esia_subject.is_some(),
+                on_settings: false,
+                idle_seconds: self.session.idle.num_seconds().unsigned_abs(),
+            }),
+            ..self.visitor.page(site)
+        }
+    }
+}
+
+impl Linker {
+    /// The person behind a form of linking.
+    ///
+    /// # Errors
+    /// Where to go first.
+    pub fn of(visitor: Visitor, next: paths::Next) -> Result<Self, PageError> {
+        admit(visitor, next, true).map(Self)
+    }
+}
+
+impl FromRequest for SignedIn {
+    type Error = PageError;
+    type Future = LocalBoxFuture<'static, Result<Self, PageError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let visitor = Visitor::from_request(request, payload);
+        let next = paths::Next::from_path(request.path());
+        Box::pin(async move { admit(visitor.await?, next, false) })
+    }
+}
+
+impl FromRequest for Linker {
+    type Error = PageError;
+    type Future = LocalBoxFuture<'static, Result<Self, PageError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let visitor = Visitor::from_request(request, payload);
+        let next = paths::Next::from_path(request.path());
+        Box::pin(async move { admit(visitor.await?, next, true).map(Self) })
+    }
+}
+
+fn admit(mut visitor: Visitor, next: paths::Next, linking: bool) -> Result<SignedIn, PageError> {
+    let Some((session, profile)) = visitor.session.clone() else {
+        return Err(PageError::SignInFirst(next));
+    };
+    match (session.stage, profile) {
+        (SessionStage::Choosing, _) | (_, None) => Err(PageError::ChooseFirst),
+        (SessionStage::LinkingOnly, _) if !linking => Err(PageError::LinkFirst),
+        (_, Some(profile)) => {
+            visitor.session_ended = false;
+            Ok(SignedIn { visitor, session, profile })
+        }
+    }
+}

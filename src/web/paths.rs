@@ -1,0 +1,132 @@
+//! Addresses of the service, typed once for handlers, redirects and letters (`interface` names are kept).
+
+use crate::error_code::OutcomeCode;
+
+/// Start page.
+pub const HOME: &str = "/";
+/// Sign-in, tab of organisations.
+pub const LOGIN: &str = "/login";
+/// Sign-in, tab of authorities.
+pub const LOGIN_AUTHORITY: &str = "/login/authority";
+/// «Войти через Госуслуги».
+pub const LOGIN_ESIA: &str = "/login/esia";
+/// Chooser.
+pub const LOGIN_PROFILE: &str = "/login/profile";
+/// Linking-only door.
+pub const LOGIN_LINK: &str = "/login/link";
+/// Password recovery.
+pub const RECOVER: &str = "/login/recover";
+/// «Персональные настройки».
+pub const SETTINGS: &str = "/settings";
+/// The page with «Продолжить».
+pub const LINK: &str = "/settings/link";
+/// Compare and confirm.
+pub const LINK_CONFIRM: &str = "/settings/link/confirm";
+/// Success.
+pub const LINK_DONE: &str = "/settings/link/done";
+/// Owner's unlink.
+pub const UNLINK: &str = "/settings/unlink";
+/// Own sessions.
+pub const SESSIONS: &str = "/settings/sessions";
+/// The proof asked for again.
+pub const PROVE_AGAIN: &str = "/settings/prove";
+/// `redirect_uri` at ESIA.
+pub const CALLBACK: &str = "/esia/callback";
+/// Sign-out.
+pub const LOGOUT: &str = "/logout";
+/// After it.
+pub const GOODBYE: &str = "/goodbye";
+
+/// A password-recovery letter's address.
+pub fn recover_with(token: &str) -> String {
+    format!("{RECOVER}/{token}")
+}
+
+/// The comparison of one trip.
+pub fn confirm(reference: &str) -> String {
+    format!("{LINK_CONFIRM}?ref={reference}")
+}
+
+/// The success page of one trip.
+pub fn linked(reference: &str) -> String {
+    format!("{LINK_DONE}?ref={reference}")
+}
+
+/// A problem page, with the reference for support where there is one.
+pub fn outcome(code: OutcomeCode, reference: Option<&str>) -> String {
+    let number = code.number();
+    match reference {
+        Some(reference) => format!("/outcome/{number}?ref={reference}"),
+        None => format!("/outcome/{number}"),
+    }
+}
+
+/// Pages a person may be sent back to after signing in. A closed list: an address from input is never
+/// followed (`docs/security.md`, T46).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Next {
+    /// «Персональные настройки».
+    #[default]
+    Settings,
+    /// The page with «Продолжить».
+    Link,
+    /// Owner's unlink.
+    Unlink,
+    /// Own sessions.
+    Sessions,
+}
+
+impl Next {
+    const ALL: [Self; 4] = [Self::Settings, Self::Link, Self::Unlink, Self::Sessions];
+
+    /// Name in the query `?next=`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Settings => "settings",
+            Self::Link => "link",
+            Self::Unlink => "unlink",
+            Self::Sessions => "sessions",
+        }
+    }
+
+    /// Reads the name; anything else is the settings.
+    pub fn from_name(name: &str) -> Self {
+        Self::ALL.into_iter().find(|next| next.name() == name).unwrap_or_default()
+    }
+
+    /// Which of them this path is.
+    pub fn from_path(path: &str) -> Self {
+        Self::ALL.into_iter().find(|next| next.path() == path).unwrap_or_default()
+    }
+
+    /// Its address.
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Settings => SETTINGS,
+            Self::Link => LINK,
+            Self::Unlink => UNLINK,
+            Self::Sessions => SESSIONS,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn t46_no_input_leads_off_our_own_pages() {
+        for payload in [
+            "//evil.example", "/\\evil.example", "\\\\evil.example", "https://evil.example", "http:evil.example",
+            "javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x", "/%2f/evil.example", "/%5cevil.example",
+            "\t//evil.example", "/\t/evil.example", "https:user@evil.example", "//localhost@evil.example", "///evil",
+            "/settings/../../evil", "settings\r\nLocation: //evil", "%2f%2fevil", "", " ", "Settings", "/login?next=x",
+        ] {
+            assert_eq!(Next::from_name(payload).path(), SETTINGS, "{payload:?}");
+        }
+        for next in Next::ALL {
+            assert_eq!(Next::from_name(next.name()), next);
+            assert_eq!(Next::from_path(next.path()), next);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Answers of handlers: a page, a redirect after POST, both with the cookies they need.
+
+use actix_web::HttpResponse;
+use actix_web::cookie::Cookie;
+use actix_web::http::{StatusCode, header};
+use askama::Template;
+
+use super::error_page::PageError;
+use super::extract::Visitor;
+use super::site::Site;
+
+/// What a handler gives.
+pub type PageResult = Result<HttpResponse, PageError>;
+
+/// A page with status 200.
+///
+/// # Errors
+/// The template failed, which only a defect can cause.
+pub fn page(view: &impl Template) -> PageResult {
+    page_with(StatusCode::OK, view)
+}
+
+/// A page with another status.
+///
+/// # Errors
+/// As [`page`].
+pub fn page_with(status: StatusCode, view: &impl Template) -> PageResult {
+    let html = view.render().map_err(|error| {
+        tracing::error!(%error, "a template failed");
+        PageError::Internal
+    })?;
+    Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html))
+}
+
+/// See other: the answer to every POST, and to a GET that only sends on.
+pub fn redirect(path: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((header::LOCATION, path)).finish()
+}
+
+/// Adds a cookie. A cookie that cannot be written would be a defect of ours and is left out.
+pub fn with_cookie(mut response: HttpResponse, cookie: &Cookie<'_>) -> HttpResponse {
+    if let Err(error) = response.add_cookie(cookie) {
+        tracing::error!(%error, "a cookie was not set");
+    }
+    response
+}
+
+/// Gives a new browser its long-lived token, which the page's form is bound to.
+pub fn remember_browser(response: HttpResponse, site: &Site, visitor: &Visitor) -> HttpResponse {
+    if visitor.browser_is_new {
+        with_cookie(response, &site.cookies.browser(&visitor.browser))
+    } else {
+        response
+    }
+}

@@ -1,0 +1,80 @@
+//! What every page needs to know of the deployment.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use chrono::Duration;
+
+use super::cookies::Cookies;
+use super::page::Contacts;
+use crate::config::Settings;
+use crate::directory::catalog::DirectoryCatalog;
+use crate::platform::clock::{Clock, Timestamp};
+use crate::sign_in::form_token::FormTokens;
+
+/// The deployment, as pages see it. Built once.
+#[derive(Debug)]
+pub struct Site {
+    /// The clock.
+    pub clock: Clock,
+    /// Cookies as this deployment needs them.
+    pub cookies: Cookies,
+    /// Tokens of forms.
+    pub form_tokens: FormTokens,
+    /// Whom to ask.
+    pub contacts: Contacts,
+    /// Names of organisations, for headers and selects.
+    pub catalog: Arc<DirectoryCatalog>,
+    /// Whether this is the demo.
+    pub demo: bool,
+    public_origin: String,
+    trusted_proxies: Vec<IpAddr>,
+    utc_offset: Duration,
+}
+
+impl Site {
+    /// Reads what pages need from the settings.
+    pub fn new(
+        settings: &Settings,
+        clock: Clock,
+        form_tokens: FormTokens,
+        catalog: Arc<DirectoryCatalog>,
+        demo: bool,
+    ) -> Self {
+        Self {
+            clock,
+            cookies: Cookies::new(settings.server.is_plain_loopback()),
+            form_tokens,
+            contacts: Contacts {
+                region: settings.region.name.clone(),
+                phone: settings.region.support_phone.clone(),
+                hours: settings.region.support_hours.clone(),
+            },
+            catalog,
+            demo,
+            public_origin: settings.server.public_url.origin().ascii_serialization(),
+            trusted_proxies: settings.server.trusted_proxies.clone(),
+            utc_offset: Duration::minutes(i64::from(settings.region.utc_offset_minutes)),
+        }
+    }
+
+    /// Scheme, host and port that browsers see; what a form's `Origin` must be.
+    pub fn public_origin(&self) -> &str {
+        &self.public_origin
+    }
+
+    /// Whether browsers come over https.
+    pub fn is_https(&self) -> bool {
+        self.public_origin.starts_with("https://")
+    }
+
+    /// Whether forwarding headers of this peer are believed.
+    pub fn trusts_proxy(&self, peer: IpAddr) -> bool {
+        self.trusted_proxies.contains(&peer)
+    }
+
+    /// A moment in the region's time, for pages.
+    pub fn local(&self, at: Timestamp) -> chrono::NaiveDateTime {
+        (at + self.utc_offset).naive_utc()
+    }
+}
