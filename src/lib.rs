@@ -11,6 +11,7 @@ pub mod config;
 pub mod directory;
 pub mod identity;
 pub mod linking;
+pub mod mail;
 pub mod platform;
 pub mod sign_in;
 pub mod store;

@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
+use lettre::message::Mailbox;
 use serde::Deserialize;
+
+use super::ConfigError;
 
 /// `[mail]`.
 #[derive(Clone, Deserialize)]
@@ -36,6 +39,18 @@ pub enum TransportKind {
     Directory,
     /// Kept in memory, for tests.
     Memory,
+}
+
+impl MailSettings {
+    /// The sender of every letter.
+    ///
+    /// # Errors
+    /// `mail.from` is not one mailbox.
+    pub fn sender(&self) -> Result<Mailbox, ConfigError> {
+        self.from
+            .parse()
+            .map_err(|_| ConfigError::Invalid("mail.from must look like `Name <mailbox@example.ru>`".into()))
+    }
 }
 
 impl std::fmt::Debug for MailSettings {

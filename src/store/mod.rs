@@ -7,6 +7,7 @@
 pub mod audit_events;
 pub mod connection;
 pub mod migrate;
+pub mod outbox_entries;
 pub mod schema;
 
 pub use connection::{Db, Store, StoreError};
