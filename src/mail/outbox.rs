@@ -8,10 +8,10 @@ use std::time::SystemTime;
 use lettre::Message;
 use lettre::message::header::{Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
-use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
 use super::letter::Letter;
+use super::transport::OutgoingLetter;
 use super::{address, render};
 use crate::config::region::RegionSettings;
 use crate::directory::ProfileId;
@@ -59,21 +59,6 @@ impl fmt::Debug for Outbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Outbox")
     }
-}
-
-/// A letter ready for any transport; sealed in the entry until it has gone.
-#[derive(Clone, Serialize, Deserialize)]
-pub(super) struct Composed {
-    /// Envelope sender.
-    pub from: String,
-    /// The one recipient.
-    pub to: String,
-    /// Subject, for the folder of the demo.
-    pub subject: String,
-    /// Text alternative, for the same.
-    pub text: String,
-    /// The whole message in ASCII, the same bytes at every attempt.
-    pub message: String,
 }
 
 impl Outbox {
@@ -146,7 +131,7 @@ impl Outbox {
         name: &str,
         letter: &Letter,
         now: Timestamp,
-    ) -> Result<Composed, &'static str> {
+    ) -> Result<OutgoingLetter, &'static str> {
         let rendered = render::render(letter, name, &self.region).map_err(|_| "template")?;
         let name = Some(render::one_line(name)).filter(|name| !name.is_empty());
         let recipient = to.to_string();
@@ -159,7 +144,9 @@ impl Outbox {
             .header(AutoSubmitted)
             .multipart(MultiPart::alternative_plain_html(rendered.text.clone(), rendered.html))
             .map_err(|_| "message")?;
-        Ok(Composed {
+        Ok(OutgoingLetter {
+            uid: uid.to_owned(),
+            date: now,
             from: self.sender.email.to_string(),
             to: recipient,
             subject: rendered.subject,

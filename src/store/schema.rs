@@ -193,7 +193,6 @@ diesel::table! {
         status -> Text,
         attempts -> BigInt,
         next_attempt_at -> Timestamp,
-        lease_until -> Nullable<Timestamp>,
         created_at -> Timestamp,
         finished_at -> Nullable<Timestamp>,
         last_error -> Nullable<Text>,

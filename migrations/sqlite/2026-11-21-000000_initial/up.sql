@@ -201,7 +201,8 @@ CREATE TABLE audit_events (
 CREATE INDEX audit_events_by_profile ON audit_events (profile_id, id);
 
 -- status: pending, leased, sent, dead, cancelled. letter_sealed: recipient, subject and bodies, encrypted;
--- wiped when the letter is sent or cancelled. about: what the letter is about, so that it can be cancelled.
+-- wiped when the letter is sent, cancelled or given up. next_attempt_at: when the letter is due; while it
+-- is leased, when the lease ends. profile_id, link_id: what it is about, so that it can be cancelled.
 CREATE TABLE outbox_entries (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     uid TEXT NOT NULL UNIQUE,
@@ -212,7 +213,6 @@ CREATE TABLE outbox_entries (
     status TEXT NOT NULL CHECK (status IN ('pending', 'leased', 'sent', 'dead', 'cancelled')),
     attempts INTEGER NOT NULL,
     next_attempt_at TEXT NOT NULL,
-    lease_until TEXT,
     created_at TEXT NOT NULL,
     finished_at TEXT,
     last_error TEXT
