@@ -77,7 +77,8 @@ fn more_writes_than_the_queue_holds_are_unavailable_and_nothing_is_lost() {
     let database = TestDatabase::sqlite();
     block_on(async {
         let store = database.open();
-        let writes = (0..2000).map(|number| store.write(move |db| insert_region(db, &format!("Область {number}"))));
+        let writes =
+            (0..2000).map(|number| store.write(move |db| insert_region(db, &format!("Область {number}"))));
         let answers = join_all(writes).await;
         let kept = answers.iter().filter(|answer| answer.is_ok()).count();
         let refused = answers.iter().filter(|a| matches!(a, Err(StoreError::Unavailable(_)))).count();

@@ -54,7 +54,7 @@ async fn migrations_make_every_table_of_the_schema(database: &TestDatabase) {
     let database = database.empty_sibling();
     let bare = Store::open_unmigrated(&database.settings()).expect("opens");
     assert_eq!(bare.read(tables).await.unwrap(), Vec::<String>::new());
-    assert!(bare.read(migrate::has_pending).await.unwrap());
+    assert!(bare.write(migrate::has_pending).await.unwrap());
     drop(bare);
 
     let store = database.open();
@@ -68,7 +68,9 @@ async fn migrations_can_be_reverted_and_run_again(database: &TestDatabase) {
         store.write(migrate::revert_last).await.expect("every migration has a way back");
     }
     assert!(store.read(migrate::has_pending).await.unwrap());
-    assert!(!store.write(migrate::run_pending).await.unwrap().is_empty());
+    drop(store);
+    let store = database.open();
+    assert!(!store.read(migrate::has_pending).await.unwrap());
     assert_eq!(store.read(tables).await.unwrap(), TABLES);
 }
 
@@ -147,7 +149,9 @@ fn an_unreachable_postgresql_is_unavailable_and_opens_no_file() {
 
 #[test]
 fn an_address_of_neither_database_is_refused() {
-    for url in ["", "file.db", "/var/lib/file.db", "host=localhost dbname=x", "mysql://localhost/x", "sqlite:x"] {
+    for url in
+        ["", "file.db", "/var/lib/file.db", "host=localhost dbname=x", "mysql://localhost/x", "sqlite:x"]
+    {
         let error = Store::open(&DatabaseSettings::new(url)).expect_err("no database of ours");
         assert!(matches!(error, StoreError::Failed(_)), "{url}: {error}");
     }

@@ -6,7 +6,8 @@ use privyazka::store::schema::{audit_events, links};
 use privyazka::store::{Db, StoreError};
 
 use super::data::{
-    insert_event, insert_link, insert_organisation, insert_profile, insert_region, insert_subject, moment, run,
+    insert_event, insert_link, insert_organisation, insert_profile, insert_region, insert_subject, moment,
+    run,
 };
 use super::support::database::{TestDatabase, on_each_database};
 
@@ -43,8 +44,11 @@ async fn t27_a_profile_has_one_link_that_holds_its_slot(database: &TestDatabase)
     let store = database.open();
     let (profile, first, second) = store.write(insert_people).await.expect("writes");
     for held in ["active", "frozen", "suspended"] {
-        let link = store.write(move |db| insert_link(db, profile, first, held)).await.expect("the slot is free");
-        for (subject, wanted) in [(first, "active"), (second, "active"), (second, "frozen"), (first, "suspended")] {
+        let link =
+            store.write(move |db| insert_link(db, profile, first, held)).await.expect("the slot is free");
+        for (subject, wanted) in
+            [(first, "active"), (second, "active"), (second, "frozen"), (first, "suspended")]
+        {
             let refused = store.write(move |db| insert_link(db, profile, subject, wanted)).await;
             assert!(matches!(refused, Err(StoreError::Conflict(_))), "{held}, then {wanted}: {refused:?}");
         }
@@ -83,7 +87,10 @@ async fn t55_audit_events_are_append_only(database: &TestDatabase) {
         assert!(refused.to_string().contains("append-only"), "{change}: {refused}");
     }
     let kept = move |db: &mut Db| {
-        Ok(each!(db, |c| audit_events::table.find(event).select(audit_events::actor).get_result::<String>(c))?)
+        Ok(each!(db, |c| audit_events::table
+            .find(event)
+            .select(audit_events::actor)
+            .get_result::<String>(c))?)
     };
     assert_eq!(store.read(kept).await.unwrap(), "profile:1");
 }

@@ -135,7 +135,8 @@ async fn a_write_whose_caller_is_gone_stands_whole(database: &TestDatabase) {
 async fn a_conflict_among_concurrent_writes_takes_nobody_with_it(database: &TestDatabase) {
     let store = database.open();
     let names: Vec<String> = (0..64).map(|number| format!("Область {}", number % 48)).collect();
-    let answers = join_all(names.into_iter().map(|name| store.write(move |db| insert_region(db, &name)))).await;
+    let answers =
+        join_all(names.into_iter().map(|name| store.write(move |db| insert_region(db, &name)))).await;
     assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 48);
     assert_eq!(answers.iter().filter(|answer| matches!(answer, Err(StoreError::Conflict(_)))).count(), 16);
     assert_eq!(store.read(count_regions).await.unwrap(), 48);
@@ -193,9 +194,7 @@ async fn t75_a_full_pool_makes_others_wait_not_fail(database: &TestDatabase) {
     let writes = join_all((0..64).map(|_| store.write(increment)));
     let (reads, writes) = futures_util::future::join(reads, writes).await;
     assert!(reads.iter().all(Result::is_ok) && writes.iter().all(Result::is_ok), "{reads:?} {writes:?}");
-    let zero = |db: &mut Db| {
-        Ok(each!(db, |c| login_failures::table.count().get_result::<i64>(c))?)
-    };
+    let zero = |db: &mut Db| Ok(each!(db, |c| login_failures::table.count().get_result::<i64>(c))?);
     assert_eq!(store.read(zero).await.unwrap(), 1);
     assert_eq!(store.read(counter).await.unwrap(), 64);
 }
