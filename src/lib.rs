@@ -10,3 +10,4 @@ pub mod config;
 pub mod identity;
 pub mod platform;
 pub mod store;
+pub mod web;
