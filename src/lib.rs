@@ -15,3 +15,4 @@ pub mod mail;
 pub mod platform;
 pub mod sign_in;
 pub mod store;
+pub mod web;
