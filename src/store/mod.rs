@@ -5,9 +5,15 @@
 //! `schema.rs`, the table's module, and a conformance test in `tests/store/`.
 
 pub mod audit_events;
+pub mod browser_sessions;
 pub mod connection;
+pub mod credentials;
+pub mod known_browsers;
+pub mod links;
+pub mod login_failures;
 pub mod migrate;
 pub mod outbox_entries;
+pub mod password_recoveries;
 pub mod schema;
 
 pub use connection::{Db, Store, StoreError};

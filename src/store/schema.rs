@@ -110,6 +110,7 @@ diesel::table! {
         created_at -> Timestamp,
         authenticated_at -> Timestamp,
         last_seen_at -> Timestamp,
+        kept_until -> Nullable<Timestamp>,
         idle_seconds -> BigInt,
         expires_at -> Timestamp,
         ended_at -> Nullable<Timestamp>,

@@ -100,6 +100,7 @@ CREATE INDEX links_by_profile ON links (profile_id, id);
 
 -- stage: full; choosing (ESIA sign-in, profile not chosen yet); linking_only (may do nothing but link).
 -- way: password, esia. token_digest: SHA-256 of the cookie.
+-- kept_until: an open trip to ESIA holds off the idle end until then (never the absolute one).
 CREATE TABLE browser_sessions (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     token_digest BLOB NOT NULL UNIQUE,
@@ -112,6 +113,7 @@ CREATE TABLE browser_sessions (
     created_at TEXT NOT NULL,
     authenticated_at TEXT NOT NULL,
     last_seen_at TEXT NOT NULL,
+    kept_until TEXT,
     idle_seconds INTEGER NOT NULL,
     expires_at TEXT NOT NULL,
     ended_at TEXT,
