@@ -13,6 +13,7 @@ pub mod identity;
 pub mod linking;
 pub mod mail;
 pub mod platform;
+pub mod rollout;
 pub mod sign_in;
 pub mod store;
 pub mod web;

@@ -73,10 +73,7 @@ pub fn insert(db: &mut Db, session: &BrowserSession) -> Result<SessionId, StoreE
         browser_sessions::expires_at.eq(session.expires_at.naive_utc()),
     );
     let id = each!(db, |c| {
-        diesel::insert_into(browser_sessions::table)
-            .values(row)
-            .returning(browser_sessions::id)
-            .get_result(c)
+        diesel::insert_into(browser_sessions::table).values(row).returning(browser_sessions::id).get_result(c)
     })?;
     Ok(SessionId(id))
 }
@@ -160,8 +157,7 @@ pub fn touch(db: &mut Db, id: SessionId, now: Timestamp) -> Result<(), StoreErro
 pub fn keep_until(db: &mut Db, id: SessionId, until: Timestamp) -> Result<(), StoreError> {
     let until = until.naive_utc();
     let update = diesel::update(
-        living(id)
-            .filter(browser_sessions::kept_until.is_null().or(browser_sessions::kept_until.lt(until))),
+        living(id).filter(browser_sessions::kept_until.is_null().or(browser_sessions::kept_until.lt(until))),
     )
     .set(browser_sessions::kept_until.eq(until));
     each!(db, |c| update.execute(c))?;

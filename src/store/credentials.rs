@@ -50,8 +50,7 @@ impl Row {
             organisation: OrganisationId(self.organisation_id),
             login_key: self.login_key,
             password_hash: self.password_hash,
-            status: ProfileStatus::from_name(&self.status)
-                .ok_or(StoreError::Corrupt("profiles.status"))?,
+            status: ProfileStatus::from_name(&self.status).ok_or(StoreError::Corrupt("profiles.status"))?,
             email: self.email,
         })
     }
@@ -69,6 +68,15 @@ pub fn find_by_login(
     let query = profiles::table
         .filter(profiles::organisation_id.eq(organisation.0))
         .filter(profiles::login_key.eq(login_key));
+    each!(db, |c| query.select(Row::as_select()).first(c).optional())?.map(Row::into_credentials).transpose()
+}
+
+/// The credentials of a profile.
+///
+/// # Errors
+/// The database's.
+pub fn find(db: &mut Db, profile: ProfileId) -> Result<Option<Credentials>, StoreError> {
+    let query = profiles::table.filter(profiles::id.eq(profile.0));
     each!(db, |c| query.select(Row::as_select()).first(c).optional())?.map(Row::into_credentials).transpose()
 }
 

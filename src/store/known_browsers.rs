@@ -27,8 +27,9 @@ pub fn is_known(db: &mut Db, profile: ProfileId, browser: &Digest) -> Result<boo
 /// # Errors
 /// The database's.
 pub fn has_any(db: &mut Db, profile: ProfileId) -> Result<bool, StoreError> {
-    let query =
-        diesel::select(diesel::dsl::exists(known_browsers::table.filter(known_browsers::profile_id.eq(profile.0))));
+    let query = diesel::select(diesel::dsl::exists(
+        known_browsers::table.filter(known_browsers::profile_id.eq(profile.0)),
+    ));
     Ok(each!(db, |c| query.get_result(c))?)
 }
 
@@ -36,12 +37,7 @@ pub fn has_any(db: &mut Db, profile: ProfileId) -> Result<bool, StoreError> {
 ///
 /// # Errors
 /// The database's.
-pub fn remember(
-    db: &mut Db,
-    profile: ProfileId,
-    browser: &Digest,
-    now: Timestamp,
-) -> Result<(), StoreError> {
+pub fn remember(db: &mut Db, profile: ProfileId, browser: &Digest, now: Timestamp) -> Result<(), StoreError> {
     let row = (
         known_browsers::profile_id.eq(profile.0),
         known_browsers::browser_digest.eq(browser.as_bytes()),

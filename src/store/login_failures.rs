@@ -44,8 +44,11 @@ pub fn count_try(
     each!(&mut *db, |c| {
         diesel::insert_into(login_failures::table).values(first).on_conflict_do_nothing().execute(c)
     })?;
-    let count = diesel::dsl::case_when(login_failures::last_failure_at.lt(stale), 1.into_sql::<diesel::sql_types::BigInt>())
-        .otherwise(login_failures::failures + 1);
+    let count = diesel::dsl::case_when(
+        login_failures::last_failure_at.lt(stale),
+        1.into_sql::<diesel::sql_types::BigInt>(),
+    )
+    .otherwise(login_failures::failures + 1);
     let update = diesel::update(
         login_failures::table
             .filter(login_failures::key_digest.eq(key.as_bytes()))

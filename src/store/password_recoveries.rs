@@ -92,7 +92,8 @@ pub fn mark_all_used(db: &mut Db, profile: ProfileId, now: Timestamp) -> Result<
 /// # Errors
 /// The database's.
 pub fn delete_expired(db: &mut Db, before: Timestamp) -> Result<usize, StoreError> {
-    let delete =
-        diesel::delete(password_recoveries::table.filter(password_recoveries::expires_at.lt(before.naive_utc())));
+    let delete = diesel::delete(
+        password_recoveries::table.filter(password_recoveries::expires_at.lt(before.naive_utc())),
+    );
     Ok(each!(db, |c| delete.execute(c))?)
 }
