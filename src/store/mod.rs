@@ -7,6 +7,8 @@
 pub mod audit_events;
 pub mod connection;
 pub mod migrate;
+pub mod organisations;
+pub mod profiles;
 pub mod schema;
 
 pub use connection::{Db, Store, StoreError};
