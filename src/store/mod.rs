@@ -14,6 +14,8 @@ pub mod login_failures;
 pub mod migrate;
 pub mod outbox_entries;
 pub mod password_recoveries;
+pub mod organisations;
+pub mod profiles;
 pub mod schema;
 
 pub use connection::{Db, Store, StoreError};
