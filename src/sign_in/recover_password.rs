@@ -9,17 +9,17 @@ use std::time::Duration as StdDuration;
 use chrono::Duration;
 
 use super::throttle::try_key;
-use super::with_password::{login_key, whole_minutes};
+use super::with_password::whole_minutes;
 use super::{
     AddressCeiling, HashingPool, Letters, Overloaded, Password, PasswordProblem, Sessions, SignInLetter,
     Throttle,
 };
 use crate::audit::{self, Actor, AuditEvent, RequestMeta};
 use crate::config::sign_in::SignInSettings;
-use crate::directory::{OrganisationId, ProfileId, ProfileStatus};
+use crate::directory::{OrganisationId, Profile, ProfileId, ProfileStatus};
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::secret::{Digest, Token};
-use crate::store::{Db, Store, StoreError, credentials, known_browsers, password_recoveries};
+use crate::store::{Db, Store, StoreError, credentials, known_browsers, password_recoveries, profiles};
 
 /// Letters to one profile within [`LETTERS_PER`].
 const MAX_LETTERS: i64 = 3;
@@ -92,41 +92,55 @@ impl PasswordRecovery {
         self.ceiling.sweep();
     }
 
-    /// Sends the letter, if there is such a profile with an e-mail and it did not get three within the hour.
+    /// Sends a letter to each profile of the organisation that the login or e-mail means, if it has an e-mail
+    /// and did not get three letters within the hour.
     ///
     /// # Errors
     /// The database's.
     pub async fn ask(
         &self,
         organisation: OrganisationId,
-        login: &str,
+        login_or_email: &str,
         address: IpAddr,
         meta: RequestMeta,
     ) -> Result<Asked, StoreError> {
         if let Err(wait) = self.ceiling.check(address) {
             return Ok(Asked::TooManyRequests { minutes: whole_minutes(wait) });
         }
-        let (this, now, login) = (self.clone(), self.clock.now(), login_key(login));
-        self.store.write(move |db| this.ask_in(db, organisation, &login, &meta, now)).await?;
+        let (this, now, typed) = (self.clone(), self.clock.now(), login_or_email.to_owned());
+        self.store.write(move |db| this.ask_in(db, organisation, &typed, &meta, now)).await?;
+        self.letters.wake();
         Ok(Asked::Sent { minutes: self.life.num_minutes() })
     }
 
-    /// One transaction with one audit event in every case, so that its time says little.
+    /// One transaction and at least one audit event in every case, so that its time says little.
     fn ask_in(
         &self,
         db: &mut Db,
         organisation: OrganisationId,
-        login: &str,
+        login_or_email: &str,
         meta: &RequestMeta,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let found = credentials::find_by_login(db, organisation, login)?;
-        let event = AuditEvent::RecoveryRequested;
-        let Some(found) = found else {
-            return audit::record(db, now, &event, Actor::Anonymous, None, meta);
-        };
-        let profile = found.profile;
-        audit::record(db, now, &event, Actor::Anonymous, Some(profile), meta)?;
+        let found = profiles::list_for_recovery(db, organisation, login_or_email)?;
+        if found.is_empty() {
+            return audit::record(db, now, &AuditEvent::RecoveryRequested, Actor::Anonymous, None, meta);
+        }
+        // A login means one profile; an e-mail means those of one family, a bounded few.
+        for profile in found {
+            self.write_to(db, profile.id, meta, now)?;
+        }
+        Ok(())
+    }
+
+    fn write_to(
+        &self,
+        db: &mut Db,
+        profile: ProfileId,
+        meta: &RequestMeta,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        audit::record(db, now, &AuditEvent::RecoveryRequested, Actor::Anonymous, Some(profile), meta)?;
         // Held: requests at the same moment count each other's letters.
         let Some(current) = credentials::find_and_hold(db, profile)? else { return Ok(()) };
         if current.status != ProfileStatus::Active
@@ -150,11 +164,11 @@ impl PasswordRecovery {
         Ok(self.find(token).await?.is_some())
     }
 
-    async fn find(&self, token: &Token) -> Result<Option<credentials::Credentials>, StoreError> {
+    async fn find(&self, token: &Token) -> Result<Option<Profile>, StoreError> {
         let (digest, now) = (token.digest(), self.clock.now());
         self.store
             .read(move |db| match password_recoveries::find_usable(db, &digest, now)? {
-                Some(profile) => credentials::find(db, profile),
+                Some(profile) => profiles::find(db, profile),
                 None => Ok(None),
             })
             .await
@@ -173,7 +187,7 @@ impl PasswordRecovery {
         meta: RequestMeta,
     ) -> Result<Recovered, StoreError> {
         let Some(found) = self.find(token).await? else { return Ok(Recovered::Gone) };
-        if let Some(problem) = password.problem(&found.login_key) {
+        if let Some(problem) = password.problem(&found.login) {
             return Ok(Recovered::Refused(problem));
         }
         let place = match self.pool.take_place() {
@@ -203,7 +217,7 @@ impl PasswordRecovery {
         password_recoveries::mark_all_used(db, profile, now)?;
         // Held before the sessions end: a sign-in with the old password waits here and is then refused.
         let Some(current) = credentials::find_and_hold(db, profile)? else { return Ok(Recovered::Gone) };
-        credentials::set_password_hash(db, profile, hash)?;
+        profiles::set_password_hash(db, profile, hash)?;
         let actor = Actor::Person(profile);
         audit::record(db, now, &AuditEvent::PasswordRecovered, actor, Some(profile), meta)?;
         let count = self.sessions.end_all_of_profile(db, profile, None, now, "password")?;

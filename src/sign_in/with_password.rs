@@ -14,11 +14,11 @@ use super::{
 use crate::audit::{self, Actor, AuditEvent, RequestMeta};
 use crate::config::rollout::RolloutSettings;
 use crate::config::sign_in::SignInSettings;
-use crate::directory::{OrganisationId, ProfileId, ProfileStatus};
+use crate::directory::{OrganisationId, ProfileId, ProfileStatus, SignInProfile, login_key};
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::secret::{Digest, Token};
 use crate::rollout::{Phase, local_date};
-use crate::store::{Db, Store, StoreError, credentials, known_browsers, links};
+use crate::store::{Db, Store, StoreError, credentials, known_browsers, links, profiles};
 
 /// What the sign-in form sent, and from where.
 #[derive(Clone, Debug)]
@@ -113,7 +113,7 @@ pub struct PasswordSignIn {
 
 /// What was found before the password was looked at.
 struct Found {
-    credentials: Option<credentials::Credentials>,
+    profile: Option<SignInProfile>,
     key: TryKey,
     blocked_until: Option<Timestamp>,
 }
@@ -169,18 +169,17 @@ impl PasswordSignIn {
             }
             Admission::Counted { last_before_delay } => last_before_delay,
         };
-        let stored = found.credentials.as_ref().and_then(|known| known.password_hash.clone());
+        let stored = found.profile.as_ref().and_then(|known| known.password_hash.clone());
         let verdict = self.pool.verify(place, stored.clone(), attempt.password.clone()).await;
-        match (found.credentials, stored) {
+        match (found.profile, stored) {
             (Some(known), Some(stored)) if verdict.matches => {
-                let proven =
-                    Proven { profile: known.profile, stored, upgraded: verdict.upgraded, key: found.key };
+                let proven = Proven { profile: known.id, stored, upgraded: verdict.upgraded, key: found.key };
                 self.complete(attempt, proven).await
             }
             (known, _) => {
                 // The event that begins a wait says so: the refused tries during it leave no trace.
                 let reason = if last_before_delay { "delayed" } else { "credentials" };
-                self.refuse(&attempt.meta, known.map(|known| known.profile), reason).await?;
+                self.refuse(&attempt.meta, known.map(|known| known.id), reason).await?;
                 Ok(SignInOutcome::WrongCredentials)
             }
         }
@@ -191,14 +190,14 @@ impl PasswordSignIn {
         let (login, throttle) = (login_key(&attempt.login), self.throttle.clone());
         self.store
             .read(move |db| {
-                let credentials = credentials::find_by_login(db, organisation, &login)?;
-                let known_browser = match (&credentials, &browser) {
-                    (Some(known), Some(browser)) => known_browsers::is_known(db, known.profile, browser)?,
+                let profile = profiles::find_for_sign_in(db, organisation, &login)?;
+                let known_browser = match (&profile, &browser) {
+                    (Some(known), Some(browser)) => known_browsers::is_known(db, known.id, browser)?,
                     _ => false,
                 };
                 let key = try_key(organisation, &login, browser.as_ref().filter(|_| known_browser));
                 let blocked_until = throttle.blocked_until(db, &key, now)?;
-                Ok(Found { credentials, key, blocked_until })
+                Ok(Found { profile, key, blocked_until })
             })
             .await
     }
@@ -225,7 +224,11 @@ impl PasswordSignIn {
 
     async fn complete(&self, attempt: SignInAttempt, proven: Proven) -> Result<SignInOutcome, StoreError> {
         let (this, now, token) = (self.clone(), self.clock.now(), Token::generate());
-        self.store.write(move |db| this.complete_in(db, &attempt, &proven, &token, now)).await
+        let letters = self.letters.clone();
+        let outcome =
+            self.store.write(move |db| this.complete_in(db, &attempt, &proven, &token, now)).await?;
+        letters.wake();
+        Ok(outcome)
     }
 
     /// Everything a right password changes, in one transaction.
@@ -252,7 +255,7 @@ impl PasswordSignIn {
         };
         self.throttle.forget(db, &proven.key)?;
         if let Some(upgraded) = &proven.upgraded {
-            credentials::set_password_hash(db, profile, upgraded)?;
+            profiles::set_password_hash(db, profile, upgraded)?;
         }
         match current.status {
             ProfileStatus::Active => {}
@@ -320,26 +323,21 @@ impl PasswordSignIn {
         let linking_only = stage == SessionStage::LinkingOnly;
         let event = AuditEvent::SignedIn { way: SignInWay::Password, linking_only };
         audit::record(db, now, &event, Actor::Person(profile), Some(profile), &attempt.meta)?;
-        let new_place =
-            self.note_browser(db, profile, attempt.browser.as_ref(), &new.place, &attempt.meta, now)?;
+        let new_place = note_browser(
+            db,
+            &self.letters,
+            profile,
+            attempt.browser.as_ref(),
+            &new.place,
+            &attempt.meta,
+            now,
+        )?;
         let token = token.clone();
         Ok(if linking_only {
             SignInOutcome::LinkingOnly { token, session, profile }
         } else {
             SignInOutcome::SignedIn { token, session, profile, new_place }
         })
-    }
-
-    fn note_browser(
-        &self,
-        db: &mut Db,
-        profile: ProfileId,
-        browser: Option<&Digest>,
-        place: &str,
-        meta: &RequestMeta,
-        now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        note_browser(db, &self.letters, profile, browser, place, meta, now)
     }
 }
 
@@ -384,9 +382,4 @@ pub fn note_browser(
 
 pub(super) fn whole_minutes(wait: Duration) -> u32 {
     u32::try_from(wait.as_secs().div_ceil(60)).unwrap_or(u32::MAX).max(1)
-}
-
-/// The login as the store compares it.
-pub(super) fn login_key(login: &str) -> String {
-    login.trim().to_lowercase()
 }

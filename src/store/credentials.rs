@@ -1,4 +1,4 @@
-//! Tables `profiles` and `profile_roles` as sign-in sees them: login, password, status, where to write.
+//! What a change of sign-in must hold of `profiles` while it decides, and the one fact it needs of the roles.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use super::{Db, StoreError};
 use crate::directory::{OrganisationId, ProfileId, ProfileStatus, Role};
 use crate::each;
 
-/// What sign-in knows of a profile.
+/// What sign-in needs of a profile it has decided about.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credentials {
     /// The profile.
@@ -56,30 +56,6 @@ impl Row {
     }
 }
 
-/// The profile of a login in an organisation.
-///
-/// # Errors
-/// The database's.
-pub fn find_by_login(
-    db: &mut Db,
-    organisation: OrganisationId,
-    login_key: &str,
-) -> Result<Option<Credentials>, StoreError> {
-    let query = profiles::table
-        .filter(profiles::organisation_id.eq(organisation.0))
-        .filter(profiles::login_key.eq(login_key));
-    each!(db, |c| query.select(Row::as_select()).first(c).optional())?.map(Row::into_credentials).transpose()
-}
-
-/// The credentials of a profile.
-///
-/// # Errors
-/// The database's.
-pub fn find(db: &mut Db, profile: ProfileId) -> Result<Option<Credentials>, StoreError> {
-    let query = profiles::table.filter(profiles::id.eq(profile.0));
-    each!(db, |c| query.select(Row::as_select()).first(c).optional())?.map(Row::into_credentials).transpose()
-}
-
 /// The profile's credentials as they are now, held unchanged until the transaction ends.
 ///
 /// A check against an earlier reading is worth nothing otherwise: a new password or a block could be
@@ -102,17 +78,6 @@ pub fn find_and_hold(db: &mut Db, profile: ProfileId) -> Result<Option<Credentia
             .optional(),
     }?;
     row.map(Row::into_credentials).transpose()
-}
-
-/// Sets a password.
-///
-/// # Errors
-/// The database's.
-pub fn set_password_hash(db: &mut Db, profile: ProfileId, hash: &str) -> Result<(), StoreError> {
-    let update = diesel::update(profiles::table.filter(profiles::id.eq(profile.0)))
-        .set(profiles::password_hash.eq(hash));
-    each!(db, |c| update.execute(c))?;
-    Ok(())
 }
 
 /// Whether the profile has a role with the short session limits.

@@ -12,9 +12,9 @@ pub mod known_browsers;
 pub mod links;
 pub mod login_failures;
 pub mod migrate;
+pub mod organisations;
 pub mod outbox_entries;
 pub mod password_recoveries;
-pub mod organisations;
 pub mod profiles;
 pub mod schema;
 
