@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
+use lettre::message::Mailbox;
 use serde::Deserialize;
+
+use super::ConfigError;
 
 /// `[mail]`.
 #[derive(Clone, Deserialize)]
@@ -10,10 +13,11 @@ use serde::Deserialize;
 pub struct MailSettings {
     /// What carries the letters.
     pub transport: TransportKind,
-    /// `smtps://user:password@host:port` or `smtp://user:password@host:port` (STARTTLS required).
+    /// `smtps://user:password@host:465`, or `smtp://user:password@host:587` (STARTTLS required), or
+    /// `smtp+plain://127.0.0.1:25` for a relay on this machine. User and password percent-encoded.
     #[serde(default)]
     pub smtp_url: Option<String>,
-    /// The same, read from a file.
+    /// The same, read from a file, which keeps the password out of the settings.
     #[serde(default)]
     pub smtp_url_file: Option<PathBuf>,
     /// Extra certification authority (PEM) for the mail server.
@@ -36,6 +40,18 @@ pub enum TransportKind {
     Directory,
     /// Kept in memory, for tests.
     Memory,
+}
+
+impl MailSettings {
+    /// The sender of every letter.
+    ///
+    /// # Errors
+    /// `mail.from` is not one mailbox with an ASCII address.
+    pub fn sender(&self) -> Result<Mailbox, ConfigError> {
+        self.from.parse::<Mailbox>().ok().filter(|sender| sender.email.to_string().is_ascii()).ok_or_else(
+            || ConfigError::Invalid("mail.from must look like `Name <mailbox@example.ru>`".into()),
+        )
+    }
 }
 
 impl std::fmt::Debug for MailSettings {

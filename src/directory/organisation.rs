@@ -1,5 +1,7 @@
 //! Schools, preschools, additional education, and education authorities.
 
+use super::{MunicipalityId, SettlementId};
+
 /// Id of an organisation in the directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct OrganisationId(pub i64);
@@ -21,6 +23,9 @@ impl OrganisationKind {
     /// The three types of the select «Тип ОО».
     pub const SCHOOLS: [Self; 3] = [Self::General, Self::Preschool, Self::Additional];
 
+    /// All types, authorities last.
+    pub const ALL: [Self; 4] = [Self::General, Self::Preschool, Self::Additional, Self::Authority];
+
     /// Stable name for the store and for addresses.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -33,9 +38,7 @@ impl OrganisationKind {
 
     /// Reads the stable name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::General, Self::Preschool, Self::Additional, Self::Authority]
-            .into_iter()
-            .find(|kind| kind.as_str() == name)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
 
     /// The words of the select.
@@ -66,4 +69,40 @@ pub struct Organisation {
     pub settlement: String,
     /// Municipality.
     pub municipality: String,
+}
+
+/// An organisation as the catalog keeps it: thousands at once, places by id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrganisationEntry {
+    /// Id.
+    pub id: OrganisationId,
+    /// Its municipality.
+    pub municipality: MunicipalityId,
+    /// Its settlement.
+    pub settlement: SettlementId,
+    /// Type.
+    pub kind: OrganisationKind,
+    /// Full name.
+    pub name: Box<str>,
+    /// Short name.
+    pub short_name: Box<str>,
+    /// Telephone of its administrator.
+    pub phone: Box<str>,
+}
+
+/// An organisation to be stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewOrganisation {
+    /// Its municipality.
+    pub municipality: MunicipalityId,
+    /// Its settlement.
+    pub settlement: SettlementId,
+    /// Type.
+    pub kind: OrganisationKind,
+    /// Full name, unique in the settlement.
+    pub name: String,
+    /// Short name.
+    pub short_name: String,
+    /// Telephone of its administrator.
+    pub phone: String,
 }

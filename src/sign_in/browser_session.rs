@@ -87,6 +87,8 @@ pub struct BrowserSession {
     pub authenticated_at: Timestamp,
     /// Last request, to the minute.
     pub last_seen_at: Timestamp,
+    /// An open trip to ESIA holds off the idle end until then.
+    pub kept_until: Option<Timestamp>,
     /// Idle limit.
     pub idle: Duration,
     /// Absolute end.
@@ -94,8 +96,92 @@ pub struct BrowserSession {
 }
 
 impl BrowserSession {
-    /// Whether the session has not run out at `now`.
+    /// Whether the session has not run out at `now`. Nothing moves the absolute end.
     pub fn is_live(&self, now: Timestamp) -> bool {
-        now < self.expires_at && now < self.last_seen_at + self.idle
+        let idle_end = self.last_seen_at + self.idle;
+        now < self.expires_at && (now < idle_end || self.kept_until.is_some_and(|kept| now < kept))
+    }
+
+    /// Whether the person proved who they are recently enough for an unlink (`docs/security.md`, T36).
+    pub fn is_fresh(&self, now: Timestamp, fresh_proof: Duration) -> bool {
+        now <= self.authenticated_at + fresh_proof
+    }
+
+    /// Whether this request should be noted: the last one noted is a minute old.
+    pub fn is_touch_due(&self, now: Timestamp) -> bool {
+        now >= self.last_seen_at + TOUCH_EVERY
+    }
+}
+
+/// How exactly the last request is known; a write for each request would cost more than it tells.
+const TOUCH_EVERY: Duration = Duration::minutes(1);
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+
+    fn session() -> BrowserSession {
+        let start = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+        BrowserSession {
+            id: SessionId(1),
+            token_digest: Digest::of(b"token"),
+            profile: Some(ProfileId(1)),
+            esia_subject: None,
+            stage: SessionStage::Full,
+            way: SignInWay::Password,
+            shared_computer: false,
+            place: String::new(),
+            created_at: start,
+            authenticated_at: start,
+            last_seen_at: start,
+            kept_until: None,
+            idle: Duration::minutes(30),
+            expires_at: start + Duration::hours(12),
+        }
+    }
+
+    #[test]
+    fn t33_a_session_ends_at_its_idle_and_at_its_absolute_end() {
+        let session = session();
+        let after = |seconds| session.created_at + Duration::seconds(seconds);
+        assert!(session.is_live(after(30 * 60 - 1)));
+        assert!(!session.is_live(after(30 * 60)));
+        let busy = BrowserSession { last_seen_at: after(12 * 3600 - 5), ..session.clone() };
+        assert!(busy.is_live(after(12 * 3600 - 1)));
+        assert!(!busy.is_live(after(12 * 3600)));
+    }
+
+    #[test]
+    fn t04_an_open_trip_holds_off_the_idle_end_but_not_the_absolute_one() {
+        let start = session().created_at;
+        let travelling = BrowserSession {
+            idle: Duration::minutes(15),
+            kept_until: Some(start + Duration::minutes(20)),
+            ..session()
+        };
+        assert!(travelling.is_live(start + Duration::seconds(20 * 60 - 1)));
+        assert!(!travelling.is_live(start + Duration::minutes(20)));
+        let old = BrowserSession { expires_at: start + Duration::minutes(10), ..travelling };
+        assert!(!old.is_live(start + Duration::minutes(10)));
+    }
+
+    #[test]
+    fn t36_a_proof_is_fresh_for_a_quarter_of_an_hour() {
+        let (session, limit) = (session(), Duration::minutes(15));
+        assert!(session.is_fresh(session.authenticated_at + limit, limit));
+        assert!(!session.is_fresh(session.authenticated_at + limit + Duration::seconds(1), limit));
+    }
+
+    #[test]
+    fn stable_names_are_read_back() {
+        for stage in [SessionStage::Full, SessionStage::Choosing, SessionStage::LinkingOnly] {
+            assert_eq!(SessionStage::from_name(stage.as_str()), Some(stage));
+        }
+        for way in [SignInWay::Password, SignInWay::Esia] {
+            assert_eq!(SignInWay::from_name(way.as_str()), Some(way));
+        }
+        assert_eq!(SessionStage::from_name("admin"), None);
     }
 }

@@ -1,5 +1,30 @@
 //! Browser sessions and the ways to begin and end one.
+//!
+//! Nouns (`browser_session`, `password`, `place`, `form_token`, `remembered_organisation`) are pure.
+//! [`Sessions`], [`PasswordSignIn`] and [`PasswordRecovery`] act; each is built once and cheap to clone.
 
+pub mod address_ceiling;
 pub mod browser_session;
+pub mod common_passwords;
+pub mod form_token;
+pub mod hashing_pool;
+pub mod letters;
+pub mod password;
+pub mod place;
+pub mod recover_password;
+pub mod remembered_organisation;
+pub mod sessions;
+pub mod sign_out;
+pub mod throttle;
+pub mod with_password;
 
+pub use address_ceiling::AddressCeiling;
 pub use browser_session::{BrowserSession, SessionId, SessionStage, SignInWay};
+pub use form_token::FormTokens;
+pub use hashing_pool::{HashingPool, Overloaded};
+pub use letters::{Letters, SignInLetter};
+pub use password::{Password, PasswordProblem};
+pub use recover_password::{Asked, PasswordRecovery, Recovered};
+pub use sessions::{NewSession, Sessions};
+pub use throttle::Throttle;
+pub use with_password::{PasswordSignIn, SignInAttempt, SignInOutcome};

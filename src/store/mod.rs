@@ -6,9 +6,17 @@
 
 pub mod audit_events;
 pub mod authorization_requests;
+pub mod browser_sessions;
 pub mod connection;
+pub mod credentials;
+pub mod known_browsers;
 pub mod links;
+pub mod login_failures;
 pub mod migrate;
+pub mod organisations;
+pub mod outbox_entries;
+pub mod password_recoveries;
+pub mod profiles;
 pub mod schema;
 
 pub use connection::{Db, Store, StoreError};

@@ -100,6 +100,7 @@ CREATE INDEX links_by_profile ON links (profile_id, id);
 
 -- stage: full; choosing (ESIA sign-in, profile not chosen yet); linking_only (may do nothing but link).
 -- way: password, esia. token_digest: SHA-256 of the cookie.
+-- kept_until: an open trip to ESIA holds off the idle end until then (never the absolute one).
 CREATE TABLE browser_sessions (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     token_digest BLOB NOT NULL UNIQUE,
@@ -112,6 +113,7 @@ CREATE TABLE browser_sessions (
     created_at TEXT NOT NULL,
     authenticated_at TEXT NOT NULL,
     last_seen_at TEXT NOT NULL,
+    kept_until TEXT,
     idle_seconds INTEGER NOT NULL,
     expires_at TEXT NOT NULL,
     ended_at TEXT,
@@ -201,7 +203,8 @@ CREATE TABLE audit_events (
 CREATE INDEX audit_events_by_profile ON audit_events (profile_id, id);
 
 -- status: pending, leased, sent, dead, cancelled. letter_sealed: recipient, subject and bodies, encrypted;
--- wiped when the letter is sent or cancelled. about: what the letter is about, so that it can be cancelled.
+-- wiped when the letter is sent, cancelled or given up. next_attempt_at: when the letter is due; while it
+-- is leased, when the lease ends. profile_id, link_id: what it is about, so that it can be cancelled.
 CREATE TABLE outbox_entries (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     uid TEXT NOT NULL UNIQUE,
@@ -212,7 +215,6 @@ CREATE TABLE outbox_entries (
     status TEXT NOT NULL CHECK (status IN ('pending', 'leased', 'sent', 'dead', 'cancelled')),
     attempts INTEGER NOT NULL,
     next_attempt_at TEXT NOT NULL,
-    lease_until TEXT,
     created_at TEXT NOT NULL,
     finished_at TEXT,
     last_error TEXT

@@ -5,7 +5,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use diesel::connection::TransactionManager as _;
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Db, StoreError, begin, commit, rollback};
+use super::transaction::{begin, commit, depth, rollback};
+use super::{Db, StoreError};
 
 /// Writes that may wait; more are answered with "unavailable" (503).
 const QUEUE: usize = 1024;
@@ -55,13 +56,26 @@ where
 }
 
 impl Writer {
-    /// Starts the thread; it ends when the last [`Writer`] is dropped.
-    pub(super) fn start(mut db: Db) -> Result<Self, StoreError> {
+    /// Starts the thread; it ends when the last [`Writer`] is dropped. `reopen` makes another connection
+    /// when the database has ended a transaction by itself and left this one in the middle.
+    pub(super) fn start(
+        mut db: Db,
+        reopen: impl Fn() -> Result<Db, StoreError> + Send + 'static,
+    ) -> Result<Self, StoreError> {
         let (sender, mut receiver) = mpsc::channel::<Box<dyn Job>>(QUEUE);
         std::thread::Builder::new()
             .name("sqlite-writer".into())
             .spawn(move || {
                 while let Some(first) = receiver.blocking_recv() {
+                    if depth(&mut db) != Some(0) {
+                        match reopen() {
+                            Ok(fresh) => db = fresh,
+                            Err(error) => {
+                                first.answer(Err(error));
+                                continue;
+                            }
+                        }
+                    }
                     commit_together(&mut db, first, &mut receiver);
                 }
             })
@@ -93,9 +107,9 @@ fn commit_together(db: &mut Db, first: Box<dyn Job>, waiting: &mut mpsc::Receive
         let ran = run_in_savepoint(db, job.as_mut());
         batch.push(job);
         if let Err(error) = ran {
-            // A savepoint that cannot be closed leaves nothing to trust in this transaction.
+            // Nothing in this transaction can be trusted; those who share it may try again.
             let _ = rollback(db);
-            return answer_all(batch, &Err(error));
+            return answer_all(batch, &Err(StoreError::Unavailable(format!("the commit was lost: {error}"))));
         }
         if batch.len() < BATCH {
             next = waiting.try_recv().ok();
@@ -117,10 +131,18 @@ fn answer_all(batch: Vec<Box<dyn Job>>, committed: &Result<(), StoreError>) {
 fn run_in_savepoint(db: &mut Db, job: &mut dyn Job) -> Result<(), StoreError> {
     crate::each!(&mut *db, |c| diesel::connection::AnsiTransactionManager::begin_transaction(c))?;
     let keep = job.run(db);
+    // A panic may have left savepoints of the closure's own behind. Below the transaction and our
+    // savepoint there must be none, or the commit would close a savepoint and keep nothing.
+    while depth(db).is_some_and(|depth| depth > 2) {
+        rollback(db)?;
+    }
     if keep {
         commit(db)?
     } else {
         rollback(db)?
     }
-    Ok(())
+    match depth(db) {
+        Some(1) => Ok(()),
+        _ => Err(StoreError::Failed("a write ended the transaction it shares".into())),
+    }
 }

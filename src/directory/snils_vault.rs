@@ -1,0 +1,69 @@
+//! SNILS in the database: encrypted for one profile's cell, searched by a keyed hash
+//! (`docs/security.md`, T56).
+
+use super::StoredSnils;
+use crate::identity::Snils;
+use crate::platform::secret::{Cell, Keys, SecretError};
+
+/// Makes the stored form of the SNILS of the profile `uid`.
+pub fn store_snils(keys: &Keys, uid: &str, snils: &Snils) -> StoredSnils {
+    StoredSnils {
+        hash: snils_hash(keys, snils),
+        sealed: keys.sealer.seal(cell(uid), snils.digits().as_bytes()),
+    }
+}
+
+/// Opens the SNILS of the profile `uid`.
+///
+/// # Errors
+/// Another key, another profile's value, changed bytes, or a hash that belongs to another number.
+pub fn open_snils(keys: &Keys, uid: &str, stored: &StoredSnils) -> Result<Snils, SecretError> {
+    let digits = zeroize::Zeroizing::new(keys.sealer.open(cell(uid), &stored.sealed)?);
+    let snils = std::str::from_utf8(&digits)
+        .ok()
+        .and_then(|digits| Snils::parse(digits).ok())
+        .ok_or(SecretError::Sealed)?;
+    // A hash moved between rows would let a search show one person under another's number.
+    if snils_hash(keys, &snils) == stored.hash { Ok(snils) } else { Err(SecretError::Sealed) }
+}
+
+/// What a search for this SNILS compares. Keyed: a plain hash of eleven digits is guessed in seconds.
+pub fn snils_hash(keys: &Keys, snils: &Snils) -> [u8; 32] {
+    keys.lookup.code(&[snils.digits().as_bytes()])
+}
+
+fn cell(uid: &str) -> Cell<'_> {
+    Cell { table: "profiles", column: "snils", row: uid }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::secret::MasterKey;
+
+    fn keys() -> Keys {
+        MasterKey::from_bytes([7; 32]).derive()
+    }
+
+    #[test]
+    fn t56_a_stored_snils_opens_for_its_own_profile_only() {
+        let (anna, ivan) = (Snils::with_control_sum(100_200_301), Snils::with_control_sum(100_200_302));
+        let (of_anna, of_ivan) = (store_snils(&keys(), "anna", &anna), store_snils(&keys(), "ivan", &ivan));
+        assert_eq!(open_snils(&keys(), "anna", &of_anna).unwrap(), anna);
+        assert!(open_snils(&keys(), "ivan", &of_anna).is_err());
+        let swapped_hash = StoredSnils { hash: of_ivan.hash, sealed: of_anna.sealed.clone() };
+        assert!(open_snils(&keys(), "anna", &swapped_hash).is_err());
+        let other_key = MasterKey::from_bytes([8; 32]).derive();
+        assert!(open_snils(&other_key, "anna", &of_anna).is_err());
+    }
+
+    #[test]
+    fn t56_equal_numbers_have_equal_hashes_and_unequal_ciphertexts() {
+        let snils = Snils::with_control_sum(100_200_301);
+        let (one, two) = (store_snils(&keys(), "a", &snils), store_snils(&keys(), "a", &snils));
+        assert_eq!(one.hash, two.hash);
+        assert_ne!(one.sealed, two.sealed);
+        let other_key = MasterKey::from_bytes([8; 32]).derive();
+        assert_ne!(snils_hash(&other_key, &snils), one.hash);
+    }
+}

@@ -1,0 +1,232 @@
+//! A bounded place for argon2 (`docs/security.md`, T68).
+//!
+//! A few computations run at once, a few more wait, the rest is refused at once: 19 MiB and tens of
+//! milliseconds of a core each would otherwise let a flood of sign-ins take the machine.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::password::{self, HashingError, Password};
+use crate::platform::secret::Token;
+
+/// All places are taken: answer 503 with `Retry-After`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("too many passwords are being checked")]
+pub struct Overloaded {
+    /// When another try is worth while.
+    pub retry_after: Duration,
+}
+
+const RETRY_AFTER: Duration = Duration::from_secs(3);
+
+/// A place in the pool: the right to one computation, running or waiting.
+#[derive(Debug)]
+pub struct Place(#[expect(dead_code, reason = "held until it is dropped")] OwnedSemaphorePermit);
+
+/// What checking a password told.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// Whether it is the right one.
+    pub matches: bool,
+    /// The right password under today's parameters, if the stored hash is weaker.
+    pub upgraded: Option<String>,
+}
+
+impl fmt::Debug for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verdict").field("matches", &self.matches).finish_non_exhaustive()
+    }
+}
+
+/// Runs argon2 off the async threads, a bounded number at once. Clones share the bound.
+#[derive(Clone)]
+pub struct HashingPool(Arc<Shared>);
+
+struct Shared {
+    places: Arc<Semaphore>,
+    cores: Arc<Semaphore>,
+    /// What an unknown login is checked against, so that it takes as long as a known one.
+    dummy: String,
+    computed: AtomicU64,
+}
+
+impl fmt::Debug for HashingPool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HashingPool")
+    }
+}
+
+impl HashingPool {
+    /// A pool of `parallel` computations (0: one per core) with `queue` more waiting. Computes one hash.
+    ///
+    /// # Errors
+    /// Argon2 does not work here at all.
+    pub fn new(parallel: usize, queue: usize) -> Result<Self, HashingError> {
+        let cores = if parallel == 0 {
+            std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+        } else {
+            parallel
+        };
+        let dummy = password::hash(&Password::new(Token::generate().expose().to_owned()))?;
+        Ok(Self(Arc::new(Shared {
+            places: Arc::new(Semaphore::new(cores.saturating_add(queue).min(Semaphore::MAX_PERMITS))),
+            cores: Arc::new(Semaphore::new(cores.min(Semaphore::MAX_PERMITS))),
+            dummy,
+            computed: AtomicU64::new(0),
+        })))
+    }
+
+    /// Takes a place without waiting; before anything is counted or computed for this sign-in.
+    ///
+    /// # Errors
+    /// All places are taken.
+    pub fn take_place(&self) -> Result<Place, Overloaded> {
+        let taken = Arc::clone(&self.0.places).try_acquire_owned();
+        taken.map(Place).map_err(|_| Overloaded { retry_after: RETRY_AFTER })
+    }
+
+    /// Checks `password` against `stored`, or against a hash that nothing matches if there is none; both
+    /// take the same time.
+    pub async fn verify(&self, place: Place, stored: Option<String>, password: Password) -> Verdict {
+        let shared = Arc::clone(&self.0);
+        let job = move || {
+            let known = stored.is_some();
+            let against = stored.as_deref().unwrap_or(&shared.dummy);
+            let matches = password::matches(&password, against) && known;
+            let upgraded = (matches && password::needs_rehash(against))
+                .then(|| password::hash(&password).ok())
+                .flatten();
+            Verdict { matches, upgraded }
+        };
+        self.run(place, job).await.unwrap_or(Verdict { matches: false, upgraded: None })
+    }
+
+    /// Hashes a new password.
+    ///
+    /// # Errors
+    /// The password is too long.
+    pub async fn hash(&self, place: Place, password: Password) -> Result<String, HashingError> {
+        self.run(place, move || password::hash(&password)).await.unwrap_or(Err(HashingError))
+    }
+
+    /// How many computations were made; for metrics.
+    pub fn computed(&self) -> u64 {
+        self.0.computed.load(Ordering::Relaxed)
+    }
+
+    /// The permits travel with the job: a browser that hangs up does not free what still computes.
+    async fn run<T: Send + 'static>(
+        &self,
+        place: Place,
+        job: impl FnOnce() -> T + Send + 'static,
+    ) -> Option<T> {
+        let core = Arc::clone(&self.0.cores).acquire_owned().await.ok()?;
+        self.0.computed.fetch_add(1, Ordering::Relaxed);
+        let work = move || {
+            let result = job();
+            drop((core, place));
+            result
+        };
+        match tokio::task::spawn_blocking(work).await {
+            Ok(result) => Some(result),
+            Err(_) => {
+                tracing::error!("a password computation panicked");
+                None
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicUsize;
+    use std::sync::mpsc;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn t68_no_more_run_at_once_than_allowed_and_the_rest_is_refused_at_once() {
+        let pool = HashingPool::new(2, 3).unwrap();
+        let running = Arc::new(AtomicUsize::new(0));
+        let most = Arc::new(AtomicUsize::new(0));
+        let mut gates = Vec::new();
+        let mut jobs = Vec::new();
+        for _ in 0..5 {
+            let place = pool.take_place().unwrap();
+            let (open, gate) = mpsc::channel::<()>();
+            gates.push(open);
+            let (pool, running, most) = (pool.clone(), Arc::clone(&running), Arc::clone(&most));
+            jobs.push(tokio::spawn(async move {
+                pool.run(place, move || {
+                    most.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                    gate.recv().unwrap();
+                    running.fetch_sub(1, Ordering::SeqCst);
+                })
+                .await
+            }));
+        }
+        assert_eq!(pool.take_place().unwrap_err(), Overloaded { retry_after: RETRY_AFTER });
+        for open in gates {
+            open.send(()).unwrap();
+        }
+        for job in jobs {
+            job.await.unwrap().unwrap();
+        }
+        assert!((1..=2).contains(&most.load(Ordering::SeqCst)));
+        assert_eq!(pool.computed(), 5);
+        assert!(pool.take_place().is_ok(), "places are free again");
+    }
+
+    #[tokio::test]
+    async fn t68_a_browser_that_hangs_up_frees_no_place_while_its_job_still_runs() {
+        let pool = HashingPool::new(1, 0).unwrap();
+        let (open, gate) = mpsc::channel::<()>();
+        let (began, begun) = tokio::sync::oneshot::channel();
+        let place = pool.take_place().unwrap();
+        let of_browser = pool.clone();
+        let request = tokio::spawn(async move {
+            of_browser
+                .run(place, move || {
+                    let _ = began.send(());
+                    gate.recv().unwrap();
+                })
+                .await
+        });
+        begun.await.unwrap();
+        request.abort();
+        assert!(request.await.unwrap_err().is_cancelled());
+        assert!(pool.take_place().is_err(), "the computation goes on");
+        open.send(()).unwrap();
+        let freed = Arc::clone(&pool.0.places).acquire_owned().await;
+        assert!(freed.is_ok());
+    }
+
+    #[tokio::test]
+    async fn t67_an_unknown_login_costs_one_computation_and_matches_nothing() {
+        let pool = HashingPool::new(1, 0).unwrap();
+        let typed = Password::new("whatever it is".into());
+        let unknown = pool.verify(pool.take_place().unwrap(), None, typed.clone()).await;
+        assert_eq!(unknown, Verdict { matches: false, upgraded: None });
+        assert_eq!(pool.computed(), 1);
+        let stored = pool.hash(pool.take_place().unwrap(), typed.clone()).await.unwrap();
+        let known = pool.verify(pool.take_place().unwrap(), Some(stored), typed).await;
+        assert_eq!(known, Verdict { matches: true, upgraded: None });
+        assert_eq!(pool.computed(), 3);
+    }
+
+    #[tokio::test]
+    async fn t58_a_weaker_hash_comes_back_upgraded_but_only_for_the_right_password() {
+        let pool = HashingPool::new(1, 0).unwrap();
+        let weak = "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4";
+        let check = |text: &str| {
+            pool.verify(pool.take_place().unwrap(), Some(weak.to_owned()), Password::new(text.to_owned()))
+        };
+        let upgraded = check("password").await.upgraded.unwrap();
+        assert!(upgraded.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+        assert_eq!(check("passwort").await, Verdict { matches: false, upgraded: None });
+    }
+}

@@ -1,0 +1,385 @@
+//! Sign-in with login and password.
+//!
+//! Unknown login, wrong password and a blocked profile's wrong password take the same road: one count,
+//! one argon2 computation, one audit event, one answer (`docs/security.md`, T67).
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use super::throttle::{Admission, TryKey, minutes_until, try_key};
+use super::{
+    AddressCeiling, HashingPool, Letters, NewSession, Overloaded, Password, SessionId, SessionStage,
+    Sessions, SignInLetter, SignInWay, Throttle, place,
+};
+use crate::audit::{self, Actor, AuditEvent, RequestMeta};
+use crate::config::rollout::RolloutSettings;
+use crate::config::sign_in::SignInSettings;
+use crate::directory::{OrganisationId, ProfileId, ProfileStatus, SignInProfile, login_key};
+use crate::platform::clock::{Clock, Timestamp};
+use crate::platform::secret::{Digest, Token};
+use crate::rollout::{Phase, local_date};
+use crate::store::{Db, Store, StoreError, credentials, known_browsers, links, profiles};
+
+/// What the sign-in form sent, and from where.
+#[derive(Clone, Debug)]
+pub struct SignInAttempt {
+    /// Chosen organisation.
+    pub organisation: OrganisationId,
+    /// Login as typed.
+    pub login: String,
+    /// Password as typed.
+    pub password: Password,
+    /// «Чужой компьютер».
+    pub shared_computer: bool,
+    /// Digest of the browser's long-lived random cookie.
+    pub browser: Option<Digest>,
+    /// The session the browser had until now; it ends when this sign-in succeeds.
+    pub previous: Option<SessionId>,
+    /// `User-Agent` header.
+    pub user_agent: String,
+    /// Network address.
+    pub address: IpAddr,
+    /// For the audit.
+    pub meta: RequestMeta,
+}
+
+/// How a sign-in ended.
+#[derive(Clone, Debug)]
+pub enum SignInOutcome {
+    /// In.
+    SignedIn {
+        /// For the cookie.
+        token: Token,
+        /// The session.
+        session: SessionId,
+        /// Who.
+        profile: ProfileId,
+        /// Whether the browser was new to the profile; a letter says so.
+        new_place: bool,
+    },
+    /// In through the linking-only door: the password is closed, but nothing is linked yet.
+    LinkingOnly {
+        /// For the cookie.
+        token: Token,
+        /// The session.
+        session: SessionId,
+        /// Who.
+        profile: ProfileId,
+    },
+    /// «Логин или пароль не подошли».
+    WrongCredentials,
+    /// Too many failures; the password was not looked at.
+    Delayed {
+        /// When to try again.
+        minutes: u32,
+    },
+    /// Right password, but the organisation has blocked the profile.
+    Blocked {
+        /// Whom to ask.
+        organisation: OrganisationId,
+    },
+    /// Right password, but the profile is closed or transferred (119).
+    Closed,
+    /// Right password, but passwords no longer open the journal (118).
+    PasswordClosed {
+        /// First day on which they do not.
+        since: chrono::NaiveDate,
+    },
+    /// More requests from one network address than any school makes: 429.
+    TooManyRequests {
+        /// When to try again.
+        minutes: u32,
+    },
+    /// All places for argon2 are taken: 503.
+    Overloaded {
+        /// When to try again.
+        retry_after: Duration,
+    },
+}
+
+/// Signs people in with login and password. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct PasswordSignIn {
+    store: Store,
+    clock: Clock,
+    pool: HashingPool,
+    sessions: Sessions,
+    letters: Letters,
+    throttle: Throttle,
+    ceiling: AddressCeiling,
+    rollout: RolloutSettings,
+    utc_offset_minutes: i32,
+}
+
+/// What was found before the password was looked at.
+struct Found {
+    profile: Option<SignInProfile>,
+    key: TryKey,
+    blocked_until: Option<Timestamp>,
+}
+
+impl PasswordSignIn {
+    /// The use case over the services it needs; `utc_offset_minutes` is the region's.
+    pub fn new(
+        sessions: Sessions,
+        pool: HashingPool,
+        letters: Letters,
+        settings: &SignInSettings,
+        rollout: RolloutSettings,
+        utc_offset_minutes: i32,
+    ) -> Self {
+        Self {
+            store: sessions.store.clone(),
+            clock: sessions.clock.clone(),
+            pool,
+            sessions,
+            letters,
+            throttle: Throttle::new(settings),
+            ceiling: AddressCeiling::per_minute(settings.tries_per_address),
+            rollout,
+            utc_offset_minutes,
+        }
+    }
+
+    /// Drops counts of addresses that have been quiet; for housekeeping.
+    pub fn sweep(&self) {
+        self.ceiling.sweep();
+    }
+
+    /// Tries to sign somebody in.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn sign_in(&self, attempt: SignInAttempt) -> Result<SignInOutcome, StoreError> {
+        if let Err(wait) = self.ceiling.check(attempt.address) {
+            return Ok(SignInOutcome::TooManyRequests { minutes: whole_minutes(wait) });
+        }
+        let place = match self.pool.take_place() {
+            Ok(place) => place,
+            Err(Overloaded { retry_after }) => return Ok(SignInOutcome::Overloaded { retry_after }),
+        };
+        let now = self.clock.now();
+        let found = self.find(&attempt, now).await?;
+        if let Some(until) = found.blocked_until {
+            return Ok(SignInOutcome::Delayed { minutes: minutes_until(until, now) });
+        }
+        let last_before_delay = match self.admit(found.key, now).await? {
+            Admission::Delayed { until } => {
+                return Ok(SignInOutcome::Delayed { minutes: minutes_until(until, now) });
+            }
+            Admission::Counted { last_before_delay } => last_before_delay,
+        };
+        let stored = found.profile.as_ref().and_then(|known| known.password_hash.clone());
+        let verdict = self.pool.verify(place, stored.clone(), attempt.password.clone()).await;
+        match (found.profile, stored) {
+            (Some(known), Some(stored)) if verdict.matches => {
+                let proven = Proven { profile: known.id, stored, upgraded: verdict.upgraded, key: found.key };
+                self.complete(attempt, proven).await
+            }
+            (known, _) => {
+                // The event that begins a wait says so: the refused tries during it leave no trace.
+                let reason = if last_before_delay { "delayed" } else { "credentials" };
+                self.refuse(&attempt.meta, known.map(|known| known.id), reason).await?;
+                Ok(SignInOutcome::WrongCredentials)
+            }
+        }
+    }
+
+    async fn find(&self, attempt: &SignInAttempt, now: Timestamp) -> Result<Found, StoreError> {
+        let (organisation, browser) = (attempt.organisation, attempt.browser);
+        let (login, throttle) = (login_key(&attempt.login), self.throttle.clone());
+        self.store
+            .read(move |db| {
+                let profile = profiles::find_for_sign_in(db, organisation, &login)?;
+                let known_browser = match (&profile, &browser) {
+                    (Some(known), Some(browser)) => known_browsers::is_known(db, known.id, browser)?,
+                    _ => false,
+                };
+                let key = try_key(organisation, &login, browser.as_ref().filter(|_| known_browser));
+                let blocked_until = throttle.blocked_until(db, &key, now)?;
+                Ok(Found { profile, key, blocked_until })
+            })
+            .await
+    }
+
+    async fn admit(&self, key: TryKey, now: Timestamp) -> Result<Admission, StoreError> {
+        let throttle = self.throttle.clone();
+        self.store.write(move |db| throttle.admit(db, &key, now)).await
+    }
+
+    async fn refuse(
+        &self,
+        meta: &RequestMeta,
+        profile: Option<ProfileId>,
+        reason: &'static str,
+    ) -> Result<(), StoreError> {
+        let (meta, now) = (meta.clone(), self.clock.now());
+        self.store
+            .write(move |db| {
+                let event = AuditEvent::SignInRefused { reason };
+                audit::record(db, now, &event, Actor::Anonymous, profile, &meta)
+            })
+            .await
+    }
+
+    async fn complete(&self, attempt: SignInAttempt, proven: Proven) -> Result<SignInOutcome, StoreError> {
+        let (this, now, token) = (self.clone(), self.clock.now(), Token::generate());
+        let letters = self.letters.clone();
+        let outcome =
+            self.store.write(move |db| this.complete_in(db, &attempt, &proven, &token, now)).await?;
+        letters.wake();
+        Ok(outcome)
+    }
+
+    /// Everything a right password changes, in one transaction.
+    fn complete_in(
+        &self,
+        db: &mut Db,
+        attempt: &SignInAttempt,
+        proven: &Proven,
+        token: &Token,
+        now: Timestamp,
+    ) -> Result<SignInOutcome, StoreError> {
+        let profile = proven.profile;
+        // Between the reading and now the organisation may have blocked the profile, or its owner set a
+        // new password, which ended all sessions: the old password must not begin one more.
+        let current = credentials::find_and_hold(db, profile)?
+            .filter(|current| current.password_hash.as_deref() == Some(proven.stored.as_str()));
+        let refused = |db: &mut Db, reason| {
+            let event = AuditEvent::SignInRefused { reason };
+            audit::record(db, now, &event, Actor::Anonymous, Some(profile), &attempt.meta)
+        };
+        let Some(current) = current else {
+            refused(db, "credentials")?;
+            return Ok(SignInOutcome::WrongCredentials);
+        };
+        self.throttle.forget(db, &proven.key)?;
+        if let Some(upgraded) = &proven.upgraded {
+            profiles::set_password_hash(db, profile, upgraded)?;
+        }
+        match current.status {
+            ProfileStatus::Active => {}
+            ProfileStatus::Blocked => {
+                refused(db, "blocked")?;
+                return Ok(SignInOutcome::Blocked { organisation: current.organisation });
+            }
+            ProfileStatus::Closed => {
+                refused(db, "closed")?;
+                return Ok(SignInOutcome::Closed);
+            }
+        }
+        let stage = match self.open_stage(db, profile, now)? {
+            Ok(stage) => stage,
+            Err(since) => {
+                refused(db, "phase")?;
+                return Ok(SignInOutcome::PasswordClosed { since });
+            }
+        };
+        self.begin(db, attempt, profile, stage, token, now)
+    }
+
+    /// What the password opens today; where it opens nothing, since when.
+    fn open_stage(
+        &self,
+        db: &mut Db,
+        profile: ProfileId,
+        now: Timestamp,
+    ) -> Result<Result<SessionStage, chrono::NaiveDate>, StoreError> {
+        let today = local_date(now, self.utc_offset_minutes);
+        Ok(match Phase::on(&self.rollout, today) {
+            Phase::Both | Phase::Prefer => Ok(SessionStage::Full),
+            Phase::Only { since } => {
+                if self.rollout.linking_door && !links::has_held_link(db, profile)? {
+                    Ok(SessionStage::LinkingOnly)
+                } else {
+                    Err(since)
+                }
+            }
+        })
+    }
+
+    fn begin(
+        &self,
+        db: &mut Db,
+        attempt: &SignInAttempt,
+        profile: ProfileId,
+        stage: SessionStage,
+        token: &Token,
+        now: Timestamp,
+    ) -> Result<SignInOutcome, StoreError> {
+        if let Some(previous) = attempt.previous {
+            self.sessions.end(db, previous, now, "replaced")?;
+        }
+        let new = NewSession {
+            profile: Some(profile),
+            esia_subject: None,
+            stage,
+            way: SignInWay::Password,
+            shared_computer: attempt.shared_computer,
+            place: place::of_user_agent(&attempt.user_agent),
+            token: token.clone(),
+        };
+        let session = self.sessions.begin(db, &new, now)?.id;
+        let linking_only = stage == SessionStage::LinkingOnly;
+        let event = AuditEvent::SignedIn { way: SignInWay::Password, linking_only };
+        audit::record(db, now, &event, Actor::Person(profile), Some(profile), &attempt.meta)?;
+        let new_place = note_browser(
+            db,
+            &self.letters,
+            profile,
+            attempt.browser.as_ref(),
+            &new.place,
+            &attempt.meta,
+            now,
+        )?;
+        let token = token.clone();
+        Ok(if linking_only {
+            SignInOutcome::LinkingOnly { token, session, profile }
+        } else {
+            SignInOutcome::SignedIn { token, session, profile, new_place }
+        })
+    }
+}
+
+/// A password that was right when it was looked at.
+struct Proven {
+    profile: ProfileId,
+    /// The hash it was right for.
+    stored: String,
+    upgraded: Option<String>,
+    key: TryKey,
+}
+
+/// Remembers the browser of a sign-in, whatever its way; a new one beside known ones is told to the
+/// owner by audit event and letter. Returns whether it was. For the caller's transaction.
+///
+/// # Errors
+/// The database's.
+pub fn note_browser(
+    db: &mut Db,
+    letters: &Letters,
+    profile: ProfileId,
+    browser: Option<&Digest>,
+    place: &str,
+    meta: &RequestMeta,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let known = match browser {
+        Some(browser) => known_browsers::is_known(db, profile, browser)?,
+        None => false,
+    };
+    let new_place = !known && known_browsers::has_any(db, profile)?;
+    if let Some(browser) = browser {
+        known_browsers::remember(db, profile, browser, now)?;
+    }
+    if new_place {
+        let actor = Actor::Person(profile);
+        audit::record(db, now, &AuditEvent::NewSignInPlace, actor, Some(profile), meta)?;
+        letters.enqueue(db, profile, &SignInLetter::NewSignInPlace { place: place.to_owned() }, now)?;
+    }
+    Ok(new_place)
+}
+
+pub(super) fn whole_minutes(wait: Duration) -> u32 {
+    u32::try_from(wait.as_secs().div_ceil(60)).unwrap_or(u32::MAX).max(1)
+}

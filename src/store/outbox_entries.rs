@@ -1,0 +1,266 @@
+//! Table `outbox_entries`: letters from the deed's transaction to the mail server's "250".
+//!
+//! `pending` → `leased` → `sent`, or back to `pending`, or `dead`; `cancelled` from the first two. The
+//! count of attempts names a lease: whoever holds an older one can no longer return the entry.
+//! `next_attempt_at` of a leased entry is the end of its lease, so that one index finds all work.
+
+use chrono::NaiveDateTime;
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+
+use super::schema::outbox_entries as entries;
+use super::{Db, StoreError};
+use crate::directory::ProfileId;
+use crate::each;
+use crate::linking::LinkId;
+use crate::platform::clock::Timestamp;
+
+/// A letter to be kept.
+#[derive(Clone, Copy)]
+pub struct NewEntry<'a> {
+    /// Stable public id; the Message-ID comes from it.
+    pub uid: &'a str,
+    /// Kind of the letter.
+    pub kind: &'static str,
+    /// The profile it is about.
+    pub profile: Option<ProfileId>,
+    /// The link it is about.
+    pub link: Option<LinkId>,
+    /// The rendered letter, sealed.
+    pub letter_sealed: &'a [u8],
+    /// When it was written; due at once.
+    pub created_at: Timestamp,
+}
+
+/// One turn at sending an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lease {
+    /// Id of the entry.
+    pub id: i64,
+    /// Stable public id.
+    pub uid: String,
+    /// Kind of the letter.
+    pub kind: String,
+    /// Number of this attempt, from 1; names the lease.
+    pub attempt: i64,
+    /// When the letter was written.
+    pub created_at: Timestamp,
+}
+
+/// How an entry stands, for tests and the operator's list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntryState {
+    /// Stable public id.
+    pub uid: String,
+    /// Kind of the letter.
+    pub kind: String,
+    /// `pending`, `leased`, `sent`, `dead` or `cancelled`.
+    pub status: String,
+    /// Attempts begun.
+    pub attempts: i64,
+    /// When it is due next.
+    pub next_attempt_at: Timestamp,
+    /// Last failure: stage and code, never the server's words.
+    pub last_error: Option<String>,
+    /// Whether the sealed letter is still kept.
+    pub has_letter: bool,
+}
+
+/// Spelt out, not bound: the databases use a partial index only when they see its very condition.
+const UNSENT: &str = "status IN ('pending', 'leased')";
+
+/// Keeps a letter, in the caller's transaction.
+///
+/// # Errors
+/// The database's.
+pub fn insert(db: &mut Db, entry: &NewEntry<'_>) -> Result<(), StoreError> {
+    let row = (
+        entries::uid.eq(entry.uid),
+        entries::kind.eq(entry.kind),
+        entries::profile_id.eq(entry.profile.map(|profile| profile.0)),
+        entries::link_id.eq(entry.link.map(|link| link.0)),
+        entries::letter_sealed.eq(entry.letter_sealed),
+        entries::status.eq("pending"),
+        entries::attempts.eq(0_i64),
+        entries::next_attempt_at.eq(entry.created_at.naive_utc()),
+        entries::created_at.eq(entry.created_at.naive_utc()),
+    );
+    each!(db, |c| diesel::insert_into(entries::table).values(row).execute(c))?;
+    Ok(())
+}
+
+/// Cancels the unsent letters about a link, in the caller's transaction; returns how many.
+///
+/// # Errors
+/// The database's.
+pub fn cancel_about_link(db: &mut Db, link: LinkId, now: Timestamp) -> Result<usize, StoreError> {
+    let unsent = entries::table.filter(entries::link_id.eq(link.0)).filter(sql::<Bool>(UNSENT));
+    let change = (
+        entries::status.eq("cancelled"),
+        entries::letter_sealed.eq(None::<Vec<u8>>),
+        entries::finished_at.eq(Some(now.naive_utc())),
+    );
+    Ok(each!(db, |c| diesel::update(unsent).set(change).execute(c))?)
+}
+
+/// Whether anything is due: new, postponed, or left by a worker that died.
+///
+/// # Errors
+/// The database's.
+pub fn has_due(db: &mut Db, now: Timestamp) -> Result<bool, StoreError> {
+    let due = entries::table
+        .filter(sql::<Bool>(UNSENT))
+        .filter(entries::next_attempt_at.le(now.naive_utc()))
+        .select(entries::id)
+        .limit(1);
+    let found: Option<i64> = each!(db, |c| due.first(c).optional())?;
+    Ok(found.is_some())
+}
+
+/// Leases up to `limit` due entries until `until`, the longest due first.
+///
+/// # Errors
+/// The database's.
+pub fn lease_due(
+    db: &mut Db,
+    now: Timestamp,
+    until: Timestamp,
+    limit: usize,
+) -> Result<Vec<Lease>, StoreError> {
+    let due =
+        || entries::table.filter(sql::<Bool>(UNSENT)).filter(entries::next_attempt_at.le(now.naive_utc()));
+    let first = due()
+        .order((entries::next_attempt_at, entries::id))
+        .limit(i64::try_from(limit).unwrap_or(i64::MAX))
+        .select(entries::id);
+    let ids: Vec<i64> = match db {
+        #[cfg(feature = "sqlite")]
+        Db::Sqlite(c) => first.load(c)?,
+        // What another worker is leasing, or a deed is cancelling, is left to it instead of waited for.
+        #[cfg(feature = "postgres")]
+        Db::Pg(c) => first.for_update().skip_locked().load(c)?,
+    };
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let change = (
+        entries::status.eq("leased"),
+        entries::attempts.eq(entries::attempts + 1),
+        entries::next_attempt_at.eq(until.naive_utc()),
+    );
+    let columns = (entries::id, entries::uid, entries::kind, entries::attempts, entries::created_at);
+    let rows: Vec<(i64, String, String, i64, NaiveDateTime)> = each!(db, |c| {
+        diesel::update(due().filter(entries::id.eq_any(&ids))).set(change).returning(columns).get_results(c)
+    })?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, uid, kind, attempt, created_at)| Lease {
+            id,
+            uid,
+            kind,
+            attempt,
+            created_at: created_at.and_utc(),
+        })
+        .collect())
+}
+
+/// The sealed letter of a lease; `None` once the lease has passed on or the letter was cancelled.
+///
+/// # Errors
+/// The database's.
+pub fn find_leased(db: &mut Db, lease: &Lease) -> Result<Option<Vec<u8>>, StoreError> {
+    let sealed = entries::table
+        .filter(entries::id.eq(lease.id))
+        .filter(entries::status.eq("leased"))
+        .filter(entries::attempts.eq(lease.attempt))
+        .select(entries::letter_sealed);
+    let found: Option<Option<Vec<u8>>> = each!(db, |c| sealed.first(c).optional())?;
+    Ok(found.flatten())
+}
+
+/// Notes that the letter has gone and wipes it. Says so even of a lease that ran out meanwhile: it
+/// saves the repeat. `false` when there was nothing to note.
+///
+/// # Errors
+/// The database's.
+pub fn close_sent(db: &mut Db, lease: &Lease, now: Timestamp) -> Result<bool, StoreError> {
+    let unsent = entries::table.filter(entries::id.eq(lease.id)).filter(sql::<Bool>(UNSENT));
+    let change = (
+        entries::status.eq("sent"),
+        entries::letter_sealed.eq(None::<Vec<u8>>),
+        entries::finished_at.eq(Some(now.naive_utc())),
+        entries::last_error.eq(None::<String>),
+    );
+    Ok(each!(db, |c| diesel::update(unsent).set(change).execute(c))? == 1)
+}
+
+/// Gives the letter up: wiped, kept in the list with its kind and the failure.
+///
+/// # Errors
+/// The database's.
+pub fn close_dead(db: &mut Db, lease: &Lease, now: Timestamp, error: &str) -> Result<bool, StoreError> {
+    let change = (
+        entries::status.eq("dead"),
+        entries::letter_sealed.eq(None::<Vec<u8>>),
+        entries::finished_at.eq(Some(now.naive_utc())),
+        entries::last_error.eq(Some(error)),
+    );
+    let held = entries::table
+        .filter(entries::id.eq(lease.id))
+        .filter(entries::status.eq("leased"))
+        .filter(entries::attempts.eq(lease.attempt));
+    Ok(each!(db, |c| diesel::update(held).set(change).execute(c))? == 1)
+}
+
+/// Returns the entry for another attempt at `next`; a failure, if there was one, is noted.
+///
+/// # Errors
+/// The database's.
+pub fn postpone(
+    db: &mut Db,
+    lease: &Lease,
+    next: Timestamp,
+    error: Option<&str>,
+) -> Result<bool, StoreError> {
+    let change = (
+        entries::status.eq("pending"),
+        entries::next_attempt_at.eq(next.naive_utc()),
+        entries::last_error.eq(error),
+    );
+    let held = entries::table
+        .filter(entries::id.eq(lease.id))
+        .filter(entries::status.eq("leased"))
+        .filter(entries::attempts.eq(lease.attempt));
+    Ok(each!(db, |c| diesel::update(held).set(change).execute(c))? == 1)
+}
+
+/// How the entries of a status stand, oldest first: the dead ones for the operator.
+///
+/// # Errors
+/// The database's.
+pub fn list_by_status(db: &mut Db, status: &str, limit: i64) -> Result<Vec<EntryState>, StoreError> {
+    type Row = (String, String, String, i64, NaiveDateTime, Option<String>, Option<Vec<u8>>);
+    let query = entries::table.filter(entries::status.eq(status)).order(entries::id).limit(limit).select((
+        entries::uid,
+        entries::kind,
+        entries::status,
+        entries::attempts,
+        entries::next_attempt_at,
+        entries::last_error,
+        entries::letter_sealed,
+    ));
+    let rows: Vec<Row> = each!(db, |c| query.load(c))?;
+    Ok(rows
+        .into_iter()
+        .map(|(uid, kind, status, attempts, next, last_error, letter)| EntryState {
+            uid,
+            kind,
+            status,
+            attempts,
+            next_attempt_at: next.and_utc(),
+            last_error,
+            has_letter: letter.is_some(),
+        })
+        .collect())
+}

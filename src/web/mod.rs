@@ -1,0 +1,9 @@
+//! All HTTP of the service: routes, handlers, views.
+
+pub mod format;
+pub mod page;
+pub mod problem;
+pub mod sample;
+pub mod static_files;
+
+pub mod sign_in;

@@ -1,0 +1,101 @@
+//! Catalog of what can be wrong in a field of a form: which field, which words. The same words stand in
+//! the summary above the page and beside the field. `docs/microcopy.md` lists them.
+
+use std::fmt;
+
+use crate::web::format::{self, Plural};
+
+/// One problem of a form just sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// No organisation chosen.
+    OrganisationMissing,
+    /// No login entered.
+    LoginMissing,
+    /// No password entered.
+    PasswordMissing,
+    /// Unknown login, or another password: one message for both.
+    Credentials,
+    /// Too many failures; wait so many minutes.
+    Locked {
+        /// Minutes, at least one.
+        minutes: u64,
+    },
+    /// Right password, but the organisation has blocked the profile.
+    Blocked {
+        /// Short name of the organisation.
+        organisation: String,
+        /// Its telephone.
+        phone: String,
+    },
+    /// Nothing entered where a login or e-mail is asked to recover the password.
+    RecoverMissing,
+    /// New password under the minimum.
+    NewPasswordShort,
+    /// New password longer than can be hashed in bounded time.
+    NewPasswordLong,
+    /// New password from the list of common ones.
+    NewPasswordCommon,
+    /// The repetition differs.
+    NewPasswordDiffers,
+    /// No profile chosen in the chooser.
+    ProfileMissing,
+    /// Neither «это мои данные» nor «не привязывать».
+    ConfirmMissing,
+    /// The password asked for again does not fit.
+    PasswordAgainWrong,
+    /// Linking code unknown, used or too old.
+    LinkingCode,
+}
+
+impl Problem {
+    /// Id of the field it belongs to; the summary links there.
+    pub fn field(&self) -> &'static str {
+        match self {
+            Self::OrganisationMissing => "organisation",
+            Self::LoginMissing | Self::Credentials | Self::Locked { .. } | Self::Blocked { .. } => "login",
+            Self::PasswordMissing | Self::PasswordAgainWrong => "password",
+            Self::RecoverMissing => "login",
+            Self::NewPasswordShort | Self::NewPasswordLong | Self::NewPasswordCommon => "new_password",
+            Self::NewPasswordDiffers => "repeat_password",
+            Self::ProfileMissing => "profile",
+            Self::ConfirmMissing => "decision",
+            Self::LinkingCode => "code",
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OrganisationMissing => f.write_str("Выберите образовательную организацию"),
+            Self::LoginMissing => f.write_str("Введите логин"),
+            Self::PasswordMissing => f.write_str("Введите пароль"),
+            Self::Credentials => f.write_str(
+                "Логин или пароль не подошли. Проверьте раскладку клавиатуры и выбранную организацию.",
+            ),
+            Self::Locked { minutes } => write!(
+                f,
+                "Слишком много неудачных попыток подряд. Повторите через {}. Пароль можно восстановить, \
+                 а через Госуслуги — войти сразу.",
+                format::counted(*minutes, Plural::MINUTE_ACCUSATIVE)
+            ),
+            Self::Blocked { organisation, phone } => write!(
+                f,
+                "Учётная запись заблокирована организацией. Обратитесь к администратору: \
+                 {organisation}, {phone}."
+            ),
+            Self::RecoverMissing => f.write_str("Введите логин или электронную почту"),
+            Self::NewPasswordShort => f.write_str("Пароль короче 8 знаков. Придумайте длиннее"),
+            Self::NewPasswordLong => f.write_str("Пароль длиннее 256 знаков. Придумайте короче"),
+            Self::NewPasswordCommon => f.write_str("Такой пароль легко угадать. Придумайте другой"),
+            Self::NewPasswordDiffers => f.write_str("Пароли не совпали. Введите новый пароль ещё раз"),
+            Self::ProfileMissing => f.write_str("Выберите профиль, чтобы войти"),
+            Self::ConfirmMissing => f.write_str("Выберите, привязывать ли учётную запись"),
+            Self::PasswordAgainWrong => f.write_str("Пароль не подошёл. Проверьте раскладку клавиатуры"),
+            Self::LinkingCode => f.write_str(
+                "Код не подошёл или устарел. Проверьте цифры или попросите новый код в организации.",
+            ),
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! Samples of the views of signing in.
+
+use super::view::*;
+use crate::web::page::{Banner, Page};
+use crate::web::problem::Problem;
+use crate::web::sample::{self, Rendered, Sampled};
+
+/// Every sample of this area.
+pub fn all() -> Vec<Rendered> {
+    [sample::render::<LoginPage>()].into_iter().flatten().collect()
+}
+
+fn entries(texts: &[&str], selected: Option<usize>) -> Vec<Entry> {
+    texts
+        .iter()
+        .enumerate()
+        .map(|(i, text)| Entry {
+            value: (i + 1).to_string(),
+            text: (*text).into(),
+            selected: selected == Some(i),
+        })
+        .collect()
+}
+
+fn list(level: Level, texts: &[&str], selected: Option<usize>) -> LevelList {
+    LevelList { level, waits: texts.is_empty(), entries: entries(texts, selected) }
+}
+
+fn untouched() -> Organisation {
+    Organisation::Lists(vec![
+        list(Level::Region, &["Челябинская область"], Some(0)),
+        list(Level::Municipality, &["Агаповский муниципальный район", "Миасский городской округ"], None),
+        list(Level::Settlement, &[], None),
+        list(Level::Kind, &[], None),
+        list(Level::Organisation, &[], None),
+    ])
+}
+
+fn chosen() -> Organisation {
+    Organisation::Lists(vec![
+        list(Level::Region, &["Челябинская область"], Some(0)),
+        list(Level::Municipality, &["Агаповский муниципальный район", "Миасский городской округ"], Some(1)),
+        list(Level::Settlement, &["Миасс", "посёлок Тургояк"], Some(0)),
+        list(Level::Kind, &["Общеобразовательные", "Дошкольные", "Дополнительного образования"], Some(0)),
+        list(
+            Level::Organisation,
+            &[
+                "МБОУ \"СОШ № 12\"",
+                "Муниципальное автономное общеобразовательное учреждение «Гимназия № 19 с углублённым изучением \
+                 отдельных предметов имени Героя Советского Союза И. И. Иванова»",
+            ],
+            None,
+        ),
+    ])
+}
+
+fn known() -> Organisation {
+    Organisation::Known {
+        id: "1012".into(), name: "МБОУ \"СОШ № 12\"".into(), settlement: "Миасс".into()
+    }
+}
+
+fn login(organisation: Organisation) -> LoginPage {
+    LoginPage {
+        page: sample::entrance(),
+        tab: Tab::Organisation,
+        phase: Phase::Both,
+        form_action: "/login".into(),
+        organisation,
+        login: String::new(),
+        shared_computer: false,
+        demo_logins: Vec::new(),
+    }
+}
+
+fn with_problems(problems: Vec<Problem>, organisation: Organisation) -> LoginPage {
+    let mut view = login(organisation);
+    view.page.problems = problems;
+    view.login = "smirnova".into();
+    view
+}
+
+impl Sampled for LoginPage {
+    const PAGE: &'static str = "sign_in/login";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let only = |linking_door| Phase::Only { since: "18 ноября 2023 года".into(), linking_door };
+        let banner = |banner| LoginPage {
+            page: Page { banner: Some(banner), ..sample::entrance() },
+            ..login(known())
+        };
+        let authority = Organisation::Lists(vec![
+            list(Level::Region, &["Челябинская область"], Some(0)),
+            list(
+                Level::Municipality,
+                &["Агаповский муниципальный район", "Миасский городской округ"],
+                Some(1),
+            ),
+            list(Level::Authority, &["Управление образования Миасского городского округа"], Some(0)),
+        ]);
+        let demo_logins = [
+            ("teacher", "учитель Смирнова Анна Викторовна"),
+            ("parent", "родитель Петров Константин Игоревич"),
+            ("pupil", "ученик Петров Алексей Константинович, 12 лет"),
+        ]
+        .map(|(login, who)| DemoLogin { login: login.into(), who: who.into() });
+        vec![
+            ("untouched", login(untouched())),
+            ("chosen", login(chosen())),
+            ("known", login(known())),
+            (
+                "authority",
+                LoginPage {
+                    tab: Tab::Authority,
+                    form_action: Tab::Authority.path().into(),
+                    ..login(authority)
+                },
+            ),
+            (
+                "missing",
+                with_problems(
+                    vec![Problem::OrganisationMissing, Problem::LoginMissing, Problem::PasswordMissing],
+                    chosen(),
+                ),
+            ),
+            ("wrong", with_problems(vec![Problem::Credentials], known())),
+            ("locked", with_problems(vec![Problem::Locked { minutes: 2 }], known())),
+            (
+                "blocked",
+                with_problems(
+                    vec![Problem::Blocked {
+                        organisation: "МБОУ \"СОШ № 12\"".into(),
+                        phone: "8 (3513) 00-00-00".into(),
+                    }],
+                    known(),
+                ),
+            ),
+            ("prefer", LoginPage { phase: Phase::Prefer, ..login(known()) }),
+            ("only", LoginPage { phase: only(true), ..login(untouched()) }),
+            ("only-no-door", LoginPage { phase: only(false), ..login(untouched()) }),
+            ("ended", banner(Banner::SessionEnded)),
+            ("esia-unavailable", banner(Banner::EsiaUnavailable)),
+            ("password-ends", banner(Banner::PasswordEnds { date: "18 ноября 2023 года".into() })),
+            ("last-day", banner(Banner::LastDay)),
+            ("password-changed", banner(Banner::PasswordChanged)),
+            ("signed-out-everywhere", banner(Banner::SignedOutEverywhere)),
+            ("stale", banner(Banner::StaleForm)),
+            ("sign-in-first", banner(Banner::SignInFirst)),
+            (
+                "demo",
+                LoginPage {
+                    page: Page { demo: true, ..sample::entrance() },
+                    demo_logins: demo_logins.into(),
+                    ..login(untouched())
+                },
+            ),
+        ]
+    }
+
+    fn filled(text: &str) -> Self {
+        let entry = || Entry { value: text.into(), text: text.into(), selected: true };
+        LoginPage {
+            page: Page {
+                problems: vec![Problem::Blocked { organisation: text.into(), phone: text.into() }],
+                ..sample::filled(text)
+            },
+            tab: Tab::Organisation,
+            phase: Phase::Both,
+            form_action: text.into(),
+            organisation: Organisation::Lists(vec![LevelList {
+                level: Level::Region,
+                waits: false,
+                entries: vec![entry(), entry()],
+            }]),
+            login: text.into(),
+            shared_computer: true,
+            demo_logins: vec![DemoLogin { login: text.into(), who: text.into() }],
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! Pages as files, to look at them in a browser.
+
+use std::path::Path;
+
+use privyazka::web::{sample, static_files};
+
+/// Writes every sample as `area/page.state.html` and the static files at their addresses.
+#[test]
+fn writes_every_sample_where_asked() {
+    let Some(dir) = std::env::var_os("PRIVYAZKA_PAGES") else { return };
+    let dir = Path::new(&dir);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("static");
+    for (name, _) in static_files::sizes() {
+        let to = dir.join(static_files::address(&name).trim_start_matches('/'));
+        std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+        std::fs::copy(root.join(&name), to).unwrap();
+    }
+    for rendered in sample::all() {
+        let to = dir.join(format!("{}.{}.html", rendered.page, rendered.state));
+        std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+        std::fs::write(to, rendered.html).unwrap();
+    }
+}

@@ -1,0 +1,23 @@
+//! What several test binaries share; each takes it in by
+//! `#[path = "../support/mod.rs"] mod support;` (or `support/mod.rs` for a binary of one file).
+//!
+//! `database`: a fresh database for a test, on each of the two; `postgres`: the temporary cluster behind
+//! it; `browser`: headless Chromium; `processes`: helper programs that end with the test; `scale`: how often a
+//! test repeats itself. Described for people in `docs/testing.md`.
+
+#![allow(
+    dead_code,
+    unused_imports,
+    unused_macros,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test binary uses a part of this; a test that cannot be set up shall panic"
+)]
+
+#[cfg(feature = "test-browser")]
+pub mod browser;
+pub mod database;
+#[cfg(feature = "test-postgres")]
+pub mod postgres;
+pub mod processes;
+pub mod scale;
