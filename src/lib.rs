@@ -6,11 +6,14 @@
 //! stand (`stand`) is a provider of its own and shares no module with the client (`esia`). The map with
 //! the reasons: `docs/architecture.md`.
 
+pub mod app;
 pub mod audit;
 pub mod config;
 pub mod directory;
 pub mod error_code;
+pub mod esia;
 pub mod federation;
+pub mod housekeeping;
 pub mod identity;
 pub mod linking;
 pub mod mail;

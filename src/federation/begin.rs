@@ -10,7 +10,7 @@ use crate::esia::EsiaError;
 use crate::platform::clock::Timestamp;
 use crate::platform::random;
 use crate::platform::secret::{Digest, Token};
-use crate::sign_in::{BrowserSession, sessions};
+use crate::sign_in::BrowserSession;
 use crate::store::authorization_requests::{self, NewRequest};
 use crate::store::{Db, StoreError};
 
@@ -75,11 +75,12 @@ impl Federation {
         let (departure, mut new) = self.prepare(purpose, session.shared_computer, now)?;
         new.ticket_digest = Some(ticket);
         let (session, keep) = (session.id, settings.open_attempts.saturating_sub(1));
+        let sessions = self.linking.sessions.clone();
         self.store
             .write(move |db| {
                 authorization_requests::close_by_ticket(db, session, ticket, now)?;
                 authorization_requests::close_beyond(db, session, keep, now)?;
-                sessions::keep_alive_until(db, session, new.expires_at)?;
+                sessions.keep_alive_until(db, session, new.expires_at)?;
                 authorization_requests::insert(db, &new).map(drop)
             })
             .await?;

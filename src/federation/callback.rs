@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::esia::callback_error::{self, CallbackError};
-use crate::esia::AuthorizationCode;
+use crate::esia::{AuthorizationCode, CallbackError, classify};
 
 /// The callback's query, well formed.
 #[derive(Debug)]
@@ -54,7 +53,7 @@ impl Callback {
         let answer = match (take("code"), take("error"), take("error_description")) {
             (Some(code), None, None) => Answer::Code(AuthorizationCode::parse(&code).map_err(|_| MalformedCallback)?),
             (None, Some(error), description) => {
-                Answer::Error(callback_error::classify(&error, description.as_deref()))
+                Answer::Error(classify(&error, description.as_deref()))
             }
             _ => return Err(MalformedCallback),
         };

@@ -7,13 +7,13 @@ use super::callback::{Answer, Callback};
 use super::{AuthorizationRequest, Federation, Outcome, Purpose, RequestState};
 use crate::audit::{self, Actor, AuditEvent, RequestMeta};
 use crate::error_code::OutcomeCode;
-use crate::esia::callback_error::CallbackError;
-use crate::esia::{AuthorizationCode, EsiaErrorKind};
+use crate::esia::{AuthorizationCode, CallbackError, EsiaErrorKind};
 use crate::identity::VerifiedIdentity;
 use crate::linking::policy::Decision;
 use crate::platform::clock::Timestamp;
 use crate::platform::secret::{Digest, Token};
-use crate::sign_in::{Browser, BrowserSession, EsiaSignInResult, SessionStage, sessions};
+use crate::sign_in::with_esia::Arrival;
+use crate::sign_in::{BrowserSession, EsiaSignInResult, SessionStage, VisitingBrowser};
 use crate::store::{Db, StoreError, authorization_requests};
 
 /// The browser that came back.
@@ -22,7 +22,7 @@ pub struct Returning {
     /// Its live session, if it has one.
     pub session: Option<BrowserSession>,
     /// Long-lived browser cookie, place in words.
-    pub browser: Browser,
+    pub browser: VisitingBrowser,
     /// For the audit.
     pub meta: RequestMeta,
 }
@@ -179,9 +179,15 @@ impl Federation {
             .write(move |db| {
                 let now = this.clock.now();
                 let id = kept.request.id;
-                let (browser, meta) = (&kept.returning.browser, &kept.returning.meta);
-                let shared = kept.request.shared_computer;
-                match this.sign_in.begin_in(db, &identity, shared, &token, browser, meta, now)? {
+                let arrival = Arrival {
+                    identity: &identity,
+                    shared_computer: kept.request.shared_computer,
+                    token: &token,
+                    previous: kept.returning.session.as_ref().map(|session| session.id),
+                    browser: &kept.returning.browser,
+                    meta: &kept.returning.meta,
+                };
+                match this.sign_in.begin_in(db, &arrival, now)? {
                     EsiaSignInResult::SignedIn(session) => {
                         authorization_requests::close(db, id, Outcome::SignedIn, Some(session), now).map(drop)
                     }
@@ -259,9 +265,7 @@ impl Federation {
                 Outcome::Refused(code) => Landing::Outcome { code: *code, reference: Some(reference) },
                 Outcome::SignedIn | Outcome::Choose => {
                     let token = self.session_token(trip);
-                    let digest = token.digest();
-                    let now = self.clock.now();
-                    let live = self.store.read(move |db| sessions::find_live(db, digest, now)).await?;
+                    let live = self.linking.sessions.find_live(&token).await?;
                     match (live, &trip.returning.session) {
                         (Some(live), _) if Some(live.id) == *session => {
                             Landing::SignedIn { token, choose: live.stage == SessionStage::Choosing }
@@ -281,7 +285,7 @@ impl Federation {
     /// browser has, so that a repeat of the callback, whose first answer the browser may never have seen,
     /// gives the same session instead of an error; stored nowhere.
     fn session_token(&self, trip: &Trip) -> Token {
-        let parts: [&[u8]; 3] = [b"session", trip.cookie.expose().as_bytes(), trip.state.as_bytes()];
+        let parts: [&[u8]; 3] = [b"session of a trip", trip.cookie.expose().as_bytes(), trip.state.as_bytes()];
         Token::from_bytes(&self.keys.forms.code(&parts))
     }
 }

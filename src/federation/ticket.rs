@@ -63,6 +63,7 @@ mod tests {
             created_at: now,
             authenticated_at: now,
             last_seen_at: now,
+            kept_until: None,
             idle: Span::minutes(30),
             expires_at: now + Span::hours(12),
         }

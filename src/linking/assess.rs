@@ -1,6 +1,6 @@
 //! Gathers the facts of one possible link and asks the policy; inside whatever transaction calls it.
 
-use chrono::{Duration, NaiveDate};
+use chrono::NaiveDate;
 
 use super::link::Link;
 use super::name_match::{MatchFacts, Person, is_same_person};
@@ -10,6 +10,7 @@ use crate::directory::{Profile, ProfileId, ProfileStatus, snils_vault};
 use crate::error_code::OutcomeCode;
 use crate::identity::VerifiedIdentity;
 use crate::platform::clock::Timestamp;
+use crate::rollout::local_date;
 use crate::store::{Db, StoreError, links, profiles};
 
 /// A possible link with everything the decision was made from.
@@ -73,7 +74,7 @@ impl Linking {
 
     /// Today's date in the region.
     pub fn today(&self, now: Timestamp) -> NaiveDate {
-        (now + Duration::minutes(i64::from(self.region.utc_offset_minutes))).date_naive()
+        local_date(now, self.region.utc_offset_minutes)
     }
 }
 

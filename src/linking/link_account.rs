@@ -12,7 +12,7 @@ use crate::mail::letter::{self, Letter};
 use crate::mail::{About, Recipient};
 use crate::platform::clock::Timestamp;
 use crate::platform::secret::Token;
-use crate::sign_in::{BrowserSession, SessionStage, sessions};
+use crate::sign_in::{BrowserSession, SessionStage};
 use crate::store::{Db, StoreError, authorization_requests, links, organisations};
 
 /// What the person said on the page.
@@ -83,7 +83,7 @@ impl Linking {
         };
         let (profile, linking_only) = subject_of(&request, session);
         let refuse = |db: &mut Db, code| self.refuse(db, &request, session, code, now, meta);
-        if !sessions::is_live_row(db, session.id, now)? {
+        if self.sessions.find_live_by_id(db, session.id, now)?.is_none() {
             return refuse(db, OutcomeCode::AnotherSession);
         }
         if request.is_expired(now) {
@@ -124,9 +124,11 @@ impl Linking {
         let event = AuditEvent::Linked { link, reference: request.reference.clone(), grade: grade.as_str() };
         audit::record(db, now, &event, Actor::Person(profile.id), Some(profile.id), meta)?;
         self.tell(db, &profile, &identity, link, now)?;
-        let token = (session.stage == SessionStage::LinkingOnly)
-            .then(|| sessions::open_fully(db, session.id))
-            .transpose()?;
+        let token = if session.stage == SessionStage::LinkingOnly {
+            self.sessions.change_rights(db, session, profile.id, SessionStage::Full, now)?.map(|(token, _)| token)
+        } else {
+            None
+        };
         Ok(LinkResult::Linked { link, token })
     }
 

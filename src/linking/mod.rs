@@ -21,6 +21,7 @@ use crate::config::rollout::RolloutSettings;
 use crate::mail::Outbox;
 use crate::platform::clock::Clock;
 use crate::platform::secret::Keys;
+use crate::sign_in::Sessions;
 use crate::store::Store;
 
 /// The service that links and unlinks. Built once; clones share everything.
@@ -30,6 +31,7 @@ pub struct Linking {
     pub(crate) clock: Clock,
     pub(crate) keys: Arc<Keys>,
     pub(crate) outbox: Outbox,
+    pub(crate) sessions: Sessions,
     pub(crate) settings: Arc<LinkingSettings>,
     pub(crate) rollout: Arc<RolloutSettings>,
     pub(crate) region: Arc<RegionSettings>,
@@ -42,6 +44,7 @@ impl Linking {
         clock: Clock,
         keys: Arc<Keys>,
         outbox: Outbox,
+        sessions: Sessions,
         settings: LinkingSettings,
         rollout: RolloutSettings,
         region: RegionSettings,
@@ -51,6 +54,7 @@ impl Linking {
             clock,
             keys,
             outbox,
+            sessions,
             settings: Arc::new(settings),
             rollout: Arc::new(rollout),
             region: Arc::new(region),

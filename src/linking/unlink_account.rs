@@ -8,8 +8,7 @@ use crate::error_code::OutcomeCode;
 use crate::mail::letter::{self, Letter};
 use crate::mail::{About, Recipient};
 use crate::platform::clock::Timestamp;
-use crate::rollout::phase::Phase;
-use crate::sign_in::sessions;
+use crate::rollout::Phase;
 use crate::store::{Db, StoreError, authorization_requests, links, organisations, profiles};
 
 /// Reasons an owner may choose; the words stand in the template.
@@ -49,7 +48,7 @@ pub fn may_unlink(profile: &Profile, link: &Link, phase: Phase) -> Result<(), Ou
     if link.status != LinkStatus::Active {
         return Err(OutcomeCode::LinkFrozen);
     }
-    if profile.has_password && phase != Phase::Only { Ok(()) } else { Err(OutcomeCode::LastWayIn) }
+    if profile.has_password && phase.password_opens_journal() { Ok(()) } else { Err(OutcomeCode::LastWayIn) }
 }
 
 impl Linking {
@@ -106,7 +105,7 @@ impl Linking {
             return Ok(UnlinkResult::NotLinked);
         }
         authorization_requests::close_of_profile(db, profile.id, now)?;
-        let ended = sessions::end_all_of_profile(db, profile.id, None, "unlink", now)?;
+        let ended = self.sessions.end_all_of_profile(db, profile.id, None, now, "unlink")?;
         self.outbox.cancel_about_link(db, link.id, now)?;
         let actor = Actor::Person(profile.id);
         let unlinked = AuditEvent::UnlinkedByOwner { link: link.id, reason };
@@ -136,7 +135,7 @@ impl Linking {
 
     /// The phase of the roll-out in force.
     pub fn phase(&self, now: Timestamp) -> Phase {
-        Phase::on(self.today(now), &self.rollout)
+        Phase::on(&self.rollout, self.today(now))
     }
 }
 
@@ -179,13 +178,14 @@ mod tests {
             created_at: now,
             chosen_at: None,
         };
+        let only = Phase::Only { since: chrono::NaiveDate::MIN };
         let (last, frozen) = (Err(OutcomeCode::LastWayIn), Err(OutcomeCode::LinkFrozen));
         for (has_password, phase, status, expected) in [
             (true, Phase::Both, LinkStatus::Active, Ok(())),
             (true, Phase::Prefer, LinkStatus::Active, Ok(())),
-            (true, Phase::Only, LinkStatus::Active, last),
+            (true, only, LinkStatus::Active, last),
             (false, Phase::Both, LinkStatus::Active, last),
-            (false, Phase::Only, LinkStatus::Active, last),
+            (false, only, LinkStatus::Active, last),
             (true, Phase::Both, LinkStatus::Frozen, frozen),
             (true, Phase::Both, LinkStatus::Suspended, frozen),
         ] {

@@ -5,6 +5,7 @@
 
 pub mod address_ceiling;
 pub mod browser_session;
+pub mod choose_profile;
 pub mod common_passwords;
 pub mod form_token;
 pub mod hashing_pool;
@@ -16,6 +17,7 @@ pub mod remembered_organisation;
 pub mod sessions;
 pub mod sign_out;
 pub mod throttle;
+pub mod with_esia;
 pub mod with_password;
 
 pub use address_ceiling::AddressCeiling;
@@ -27,4 +29,5 @@ pub use password::{Password, PasswordProblem};
 pub use recover_password::{Asked, PasswordRecovery, Recovered};
 pub use sessions::{NewSession, Sessions};
 pub use throttle::Throttle;
+pub use with_esia::{EsiaSignIn, EsiaSignInResult, VisitingBrowser};
 pub use with_password::{PasswordSignIn, SignInAttempt, SignInOutcome};

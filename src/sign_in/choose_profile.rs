@@ -1,0 +1,55 @@
+//! Goes on as one of the person's linked profiles: the first choice after a sign-in, or a switch later,
+//! without a new trip to ESIA.
+
+use super::{BrowserSession, EsiaSignIn, SessionStage, SignInWay, with_password};
+use crate::audit::{self, Actor, AuditEvent, RequestMeta};
+use crate::directory::ProfileId;
+use crate::platform::secret::Token;
+use crate::sign_in::with_esia::VisitingBrowser;
+use crate::store::{Db, StoreError, links};
+
+impl EsiaSignIn {
+    /// Makes `profile` the session's profile, under a new token. `None` if it is not among the choices (any
+    /// more), or the session has ended.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn choose(
+        &self,
+        session: &BrowserSession,
+        profile: ProfileId,
+        browser: VisitingBrowser,
+        meta: RequestMeta,
+    ) -> Result<Option<Token>, StoreError> {
+        // Judged outside the transaction, and the link again inside it.
+        let offered = self.choices(session).await?.into_iter().find(|(_, offered)| offered.id == profile);
+        let Some((link, _)) = offered else { return Ok(None) };
+        let (this, session) = (self.clone(), session.clone());
+        let token = self
+            .sessions
+            .store
+            .write(move |db: &mut Db| {
+                let now = this.sessions.clock.now();
+                if links::find_held(db, profile)?.map(|held| held.id) != Some(link.id) {
+                    return Ok(None);
+                }
+                let Some((token, _)) =
+                    this.sessions.change_rights(db, &session, profile, SessionStage::Full, now)?
+                else {
+                    return Ok(None);
+                };
+                links::mark_chosen(db, link.id, now)?;
+                let event = match session.stage {
+                    SessionStage::Choosing => AuditEvent::SignedIn { way: SignInWay::Esia, linking_only: false },
+                    _ => AuditEvent::ProfileSwitched,
+                };
+                audit::record(db, now, &event, Actor::Person(profile), Some(profile), &meta)?;
+                let (digest, place) = (Some(&browser.digest), &browser.place);
+                with_password::note_browser(db, &this.letters, profile, digest, place, &meta, now)?;
+                Ok(Some(token))
+            })
+            .await?;
+        self.letters.wake();
+        Ok(token)
+    }
+}
