@@ -9,4 +9,6 @@
 pub mod config;
 pub mod identity;
 pub mod platform;
+#[cfg(feature = "stand")]
+pub mod stand;
 pub mod store;
