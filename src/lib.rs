@@ -22,3 +22,5 @@ pub mod rollout;
 pub mod sign_in;
 pub mod store;
 pub mod web;
+#[cfg(feature = "stand")]
+pub mod stand;
