@@ -94,7 +94,9 @@ impl Source {
             let after = &self.code[at + path.len()..];
             match after.strip_prefix('{') {
                 None => _ = found.insert(first_word(after)),
-                Some(group) => found.extend(members(group).into_iter().map(first_word)),
+                Some(group) => {
+                    found.extend(members(group).into_iter().map(first_word).filter(|word| !word.is_empty()));
+                }
             }
         }
         found
