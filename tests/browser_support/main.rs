@@ -49,7 +49,7 @@ fn serve() -> u16 {
                 "/page.js",
                 web::get().to(|| async { HttpResponse::Ok().content_type("text/javascript").body(SCRIPT) }),
             )
-            .route("/favicon.ico", web::get().to(|| async { HttpResponse::NoContent() }))
+            .route("/favicon.ico", web::get().to(|| async { HttpResponse::NoContent().finish() }))
     })
     .workers(1)
     .disable_signals()
