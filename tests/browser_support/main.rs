@@ -1,4 +1,4 @@
-//! The browser of the tests shows what it is meant to find: a page with known faults, served by itself.
+//! The browser and the HTML check of the tests find what they are meant to find: known faults of small pages.
 
 #![cfg(feature = "test-browser")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on shall panic")]
@@ -16,7 +16,7 @@ const GOOD: &str = r#"<!DOCTYPE html><html lang="ru"><head><meta charset="utf-8"
 <meta name="viewport" content="width=device-width"><title>Проба</title>
 <link rel="stylesheet" href="/page.css"><script src="/page.js"></script></head>
 <body><main><h1>Проба</h1><p id="script">без скрипта</p><noscript><p id="no">выключен</p></noscript>
-<form><label for="login">Логин</label> <input id="login" name="login"> <button type="button">Войти</button></form>
+<form><label for="login">Логин</label> <input id="login" type="text" name="login"> <button type="button">Войти</button></form>
 </main></body></html>"#;
 
 const BAD: &str = r#"<!DOCTYPE html><html lang="ru"><head><meta charset="utf-8"><title>Проба</title></head>
@@ -49,7 +49,7 @@ fn serve() -> u16 {
                 "/page.js",
                 web::get().to(|| async { HttpResponse::Ok().content_type("text/javascript").body(SCRIPT) }),
             )
-            .route("/favicon.ico", web::get().to(|| async { HttpResponse::NoContent() }))
+            .route("/favicon.ico", web::get().to(|| async { HttpResponse::NoContent().finish() }))
     })
     .workers(1)
     .disable_signals()
@@ -176,4 +176,19 @@ async fn a_browser_that_is_only_dropped_leaves_no_process_and_no_file() {
     drop(browser);
     assert_eq!(processes_of(&folder), 0);
     assert!(!folder.exists());
+}
+
+#[test]
+fn html_validate_finds_what_is_wrong_and_only_that() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("good.html"), GOOD).unwrap();
+    assert_eq!(support::html::problems_in(folder.path()), Vec::<String>::new());
+    std::fs::write(folder.path().join("bad.html"), "<p style='color: red'>Проба").unwrap();
+    let found = support::html::problems_in(folder.path());
+    for rule in ["no-inline-style", "missing-doctype"] {
+        assert!(
+            found.iter().any(|line| line.contains("bad.html") && line.contains(rule)),
+            "{rule}: {found:?}"
+        );
+    }
 }
