@@ -6,4 +6,5 @@ pub mod problem;
 pub mod sample;
 pub mod static_files;
 
+pub mod settings;
 pub mod sign_in;
