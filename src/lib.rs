@@ -7,6 +7,7 @@
 //! the reasons: `docs/architecture.md`.
 
 pub mod config;
+pub mod error_code;
 pub mod identity;
 pub mod platform;
 pub mod store;

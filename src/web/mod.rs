@@ -6,5 +6,8 @@ pub mod problem;
 pub mod sample;
 pub mod static_files;
 
+pub mod demo;
+pub mod outcome;
 pub mod settings;
 pub mod sign_in;
+pub mod system;
