@@ -14,4 +14,8 @@ pub mod sample;
 pub mod site;
 pub mod static_files;
 
+pub mod demo;
+pub mod outcome;
+pub mod settings;
 pub mod sign_in;
+pub mod system;

@@ -50,7 +50,16 @@ pub fn render<V: Sampled>() -> Vec<Rendered> {
 
 /// Every sample of every view.
 pub fn all() -> Vec<Rendered> {
-    [super::sign_in::samples::all()].into_iter().flatten().collect()
+    [
+        super::sign_in::samples::all(),
+        super::settings::samples::all(),
+        super::outcome::samples::all(),
+        super::system::samples::all(),
+        super::demo::samples::all(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// A page nobody is signed in to.

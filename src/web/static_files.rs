@@ -131,12 +131,11 @@ fn gzip(content: &[u8]) -> Option<web::Bytes> {
     encoder.finish().ok().map(Into::into)
 }
 
-/// Names of all embedded files with the size of what is sent: for the size budgets.
-pub fn sizes() -> Vec<(String, usize)> {
-    FILES
-        .iter()
-        .map(|(name, file)| (name.clone(), file.gzip.as_ref().map_or(file.plain.len(), web::Bytes::len)))
-        .collect()
+/// Names of all embedded files with what is served, plain and as sent to most browsers.
+pub fn contents() -> impl Iterator<Item = (&'static str, &'static [u8], &'static [u8])> {
+    FILES.iter().map(|(name, file)| {
+        (name.as_str(), file.plain.as_ref(), file.gzip.as_ref().unwrap_or(&file.plain).as_ref())
+    })
 }
 
 #[cfg(test)]

@@ -9,11 +9,10 @@ use privyazka::web::{sample, static_files};
 fn writes_every_sample_where_asked() {
     let Some(dir) = std::env::var_os("PRIVYAZKA_PAGES") else { return };
     let dir = Path::new(&dir);
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("static");
-    for (name, _) in static_files::sizes() {
-        let to = dir.join(static_files::address(&name).trim_start_matches('/'));
+    for (name, content, _) in static_files::contents() {
+        let to = dir.join(static_files::address(name).trim_start_matches('/'));
         std::fs::create_dir_all(to.parent().unwrap()).unwrap();
-        std::fs::copy(root.join(&name), to).unwrap();
+        std::fs::write(to, content).unwrap();
     }
     for rendered in sample::all() {
         let to = dir.join(format!("{}.{}.html", rendered.page, rendered.state));

@@ -7,7 +7,22 @@ use crate::web::sample::{self, Rendered, Sampled};
 
 /// Every sample of this area.
 pub fn all() -> Vec<Rendered> {
-    [sample::render::<LoginPage>()].into_iter().flatten().collect()
+    [
+        sample::render::<LoginPage>(),
+        sample::render::<OrganisationSearchPage>(),
+        sample::render::<LinkDoorPage>(),
+        sample::render::<RecoverPage>(),
+        sample::render::<RecoverSentPage>(),
+        sample::render::<NewPasswordPage>(),
+        sample::render::<RecoverDonePage>(),
+        sample::render::<RecoverExpiredPage>(),
+        sample::render::<ChooseProfilePage>(),
+        sample::render::<GoodbyePage>(),
+        sample::render::<SessionEndedPage>(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn entries(texts: &[&str], selected: Option<usize>) -> Vec<Entry> {
@@ -176,5 +191,217 @@ impl Sampled for LoginPage {
             shared_computer: true,
             demo_logins: vec![DemoLogin { login: text.into(), who: text.into() }],
         }
+    }
+}
+
+impl Sampled for OrganisationSearchPage {
+    const PAGE: &'static str = "sign_in/organisation_search";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let found = |n: usize| {
+            (0..n)
+                .map(|i| FoundOrganisation {
+                    address: format!("/login?organisation={i}"),
+                    name: format!("МБОУ \"СОШ № {}\"", 12 + i),
+                    place: "Миасс, Миасский городской округ".into(),
+                })
+                .collect()
+        };
+        let search =
+            |query: &str, found, more| Self { page: sample::entrance(), query: query.into(), found, more };
+        vec![
+            ("empty", search("", Vec::new(), false)),
+            ("none", search("лицей 900", Vec::new(), false)),
+            ("one", search("сош 12 миасс", found(1), false)),
+            ("many", search("сош", found(20), true)),
+        ]
+    }
+
+    fn filled(text: &str) -> Self {
+        let found = FoundOrganisation { address: text.into(), name: text.into(), place: text.into() };
+        Self { page: sample::filled(text), query: text.into(), found: vec![found], more: true }
+    }
+}
+
+impl Sampled for LinkDoorPage {
+    const PAGE: &'static str = "sign_in/link_door";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let door = |organisation, problems, code_life| Self {
+            page: Page { problems, ..sample::entrance() },
+            form_action: "/login/link".into(),
+            organisation,
+            login: String::new(),
+            code_life,
+        };
+        let code = || Some("7 дней".to_owned());
+        vec![
+            ("untouched", door(untouched(), vec![], None)),
+            ("with-code", door(known(), vec![], code())),
+            ("wrong-code", door(known(), vec![Problem::LinkingCode], code())),
+            ("wrong", door(known(), vec![Problem::Credentials], None)),
+        ]
+    }
+
+    fn filled(text: &str) -> Self {
+        Self {
+            page: sample::filled(text),
+            form_action: text.into(),
+            organisation: Organisation::Known { id: text.into(), name: text.into(), settlement: text.into() },
+            login: text.into(),
+            code_life: Some(text.into()),
+        }
+    }
+}
+
+impl Sampled for RecoverPage {
+    const PAGE: &'static str = "sign_in/recover";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let ask = |problems| Self { page: Page { problems, ..sample::entrance() }, login: String::new() };
+        vec![("empty", ask(vec![])), ("missing", ask(vec![Problem::RecoverMissing]))]
+    }
+
+    fn filled(text: &str) -> Self {
+        Self { page: sample::filled(text), login: text.into() }
+    }
+}
+
+impl Sampled for RecoverSentPage {
+    const PAGE: &'static str = "sign_in/recover_sent";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        vec![("sent", Self { page: sample::entrance(), minutes: 60 })]
+    }
+
+    fn filled(text: &str) -> Self {
+        Self { page: sample::filled(text), minutes: 1 }
+    }
+}
+
+impl Sampled for NewPasswordPage {
+    const PAGE: &'static str = "sign_in/recover_new_password";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let ask = |problems| Self {
+            page: Page { problems, ..sample::entrance() },
+            form_action: "/login/recover/abc".into(),
+            login: "smirnova".into(),
+        };
+        vec![
+            ("empty", ask(vec![])),
+            ("short", ask(vec![Problem::NewPasswordShort])),
+            ("long", ask(vec![Problem::NewPasswordLong])),
+            ("common", ask(vec![Problem::NewPasswordCommon])),
+            ("differs", ask(vec![Problem::NewPasswordDiffers])),
+        ]
+    }
+
+    fn filled(text: &str) -> Self {
+        Self { page: sample::filled(text), form_action: text.into(), login: text.into() }
+    }
+}
+
+impl Sampled for RecoverDonePage {
+    const PAGE: &'static str = "sign_in/recover_done";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        vec![("done", Self { page: sample::entrance() })]
+    }
+
+    fn filled(text: &str) -> Self {
+        Self { page: sample::filled(text) }
+    }
+}
+
+impl Sampled for RecoverExpiredPage {
+    const PAGE: &'static str = "sign_in/recover_expired";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        vec![("expired", Self { page: sample::entrance() })]
+    }
+
+    fn filled(text: &str) -> Self {
+        Self { page: sample::filled(text) }
+    }
+}
+
+impl Sampled for ChooseProfilePage {
+    const PAGE: &'static str = "sign_in/choose_profile";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let profile = |id: &str, role: &str, organisation: &str, detail: &str| ProfileChoice {
+            id: id.into(),
+            name: "Смирнова Анна Викторовна".into(),
+            role: role.into(),
+            organisation: organisation.into(),
+            detail: detail.into(),
+            selected: false,
+        };
+        let choose = |page, profiles| Self { page, profiles };
+        let two = || {
+            vec![
+                profile("2", "родитель", "МАОУ \"Гимназия № 19\"", "5 «А» класс"),
+                profile("1", "сотрудник", "МБОУ \"СОШ № 12\"", "учитель математики"),
+            ]
+        };
+        let mut used = two();
+        used[1].selected = true;
+        let missing = Page { problems: vec![Problem::ProfileMissing], ..sample::entrance() };
+        vec![
+            ("two", choose(sample::entrance(), two())),
+            ("missing", choose(missing, two())),
+            ("switching", choose(sample::signed_in(), used)),
+            (
+                "five",
+                choose(
+                    sample::entrance(),
+                    (1..6)
+                        .map(|i| profile(&i.to_string(), "родитель", "МБДОУ \"Детский сад № 5\"", ""))
+                        .collect(),
+                ),
+            ),
+        ]
+    }
+
+    fn filled(text: &str) -> Self {
+        let profile = ProfileChoice {
+            id: text.into(),
+            name: text.into(),
+            role: text.into(),
+            organisation: text.into(),
+            detail: text.into(),
+            selected: true,
+        };
+        Self { page: sample::filled(text), profiles: vec![profile] }
+    }
+}
+
+impl Sampled for GoodbyePage {
+    const PAGE: &'static str = "sign_in/goodbye";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let goodbye = |esia| Self { page: sample::entrance(), esia };
+        vec![
+            ("password", goodbye(EsiaEnd::NotUsed)),
+            ("esia-remains", goodbye(EsiaEnd::MayRemain { leave: "/esia/logout".into() })),
+            ("esia-left", goodbye(EsiaEnd::Left)),
+        ]
+    }
+
+    fn filled(text: &str) -> Self {
+        Self { page: sample::filled(text), esia: EsiaEnd::MayRemain { leave: text.into() } }
+    }
+}
+
+impl Sampled for SessionEndedPage {
+    const PAGE: &'static str = "sign_in/session_ended";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        vec![("ended", Self { page: sample::entrance(), sign_in: "/login?next=settings".into() })]
+    }
+
+    fn filled(text: &str) -> Self {
+        Self { page: sample::filled(text), sign_in: text.into() }
     }
 }

@@ -1,8 +1,9 @@
-//! Views of signing in. Values arrive ready to show; no view asks a service.
+//! The sign-in page, its lists and search, and the linking-only door.
 
 use askama::Template;
 use askama_web::WebTemplate;
 
+use crate::web::format::{self, Plural};
 use crate::web::page::Page;
 
 /// `/login` and `/login/authority`.
@@ -25,6 +26,12 @@ pub struct LoginPage {
     pub shared_computer: bool,
     /// Demo logins to try; empty outside the demo.
     pub demo_logins: Vec<DemoLogin>,
+}
+
+impl LoginPage {
+    fn lists_path(&self) -> &'static str {
+        self.tab.path()
+    }
 }
 
 /// The two tabs.
@@ -182,4 +189,56 @@ pub struct DemoLogin {
 pub struct OptionsFragment {
     /// Entries; with exactly one the handler marks it selected.
     pub entries: Vec<Entry>,
+}
+
+/// `/orgs`: search by name or number.
+#[derive(Template, WebTemplate)]
+#[template(path = "pages/sign_in/organisation_search.html")]
+pub struct OrganisationSearchPage {
+    /// Common part.
+    pub page: Page,
+    /// What was looked for; empty before the first search.
+    pub query: String,
+    /// What was found, best first.
+    pub found: Vec<FoundOrganisation>,
+    /// Only the first of many are shown.
+    pub more: bool,
+}
+
+impl OrganisationSearchPage {
+    fn heading(&self) -> String {
+        format::counted(self.found.len() as u64, Plural::RESULT)
+    }
+}
+
+/// An organisation found.
+pub struct FoundOrganisation {
+    /// The sign-in page with this organisation chosen.
+    pub address: String,
+    /// Short name.
+    pub name: String,
+    /// Settlement and municipality.
+    pub place: String,
+}
+
+/// `/login/link`: after the cut-over, a way in that opens nothing but linking.
+#[derive(Template, WebTemplate)]
+#[template(path = "pages/sign_in/link_door.html")]
+pub struct LinkDoorPage {
+    /// Common part.
+    pub page: Page,
+    /// Where the password form goes, with the chosen levels as query.
+    pub form_action: String,
+    /// How the organisation is known.
+    pub organisation: Organisation,
+    /// Login entered before an error.
+    pub login: String,
+    /// Days a linking code lives, if codes are accepted: «7 дней».
+    pub code_life: Option<String>,
+}
+
+impl LinkDoorPage {
+    fn lists_path(&self) -> &'static str {
+        "/login/link"
+    }
 }

@@ -1,0 +1,4 @@
+//! Pages that only the demo has: the letters it wrote.
+
+pub mod samples;
+pub mod view;

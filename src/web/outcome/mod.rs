@@ -1,0 +1,4 @@
+//! Problem pages `/outcome/{code}`.
+
+pub mod samples;
+pub mod view;
