@@ -19,10 +19,12 @@ use crate::linking::Linking;
 use crate::mail::{Dispatcher, Outbox, Transport};
 use crate::platform::clock::Clock;
 use crate::platform::secret::MasterKey;
-use crate::sign_in::form_token::FormTokens;
-use crate::sign_in::{EsiaSignIn, HashingPool, PasswordRecovery, PasswordSignIn, Sessions};
+use crate::sign_in::{
+    AddressCeiling, EsiaSignIn, HashingPool, Letters, PasswordRecovery, PasswordSignIn, Sessions,
+};
 use crate::store::Store;
 use crate::web;
+use crate::web::sign_in::esia::TripCeiling;
 use crate::web::site::Site;
 
 /// What only the demo has.
@@ -47,6 +49,8 @@ pub struct Services {
     pub recovery: PasswordRecovery,
     /// Sign-in through ESIA.
     pub esia_sign_in: EsiaSignIn,
+    /// Trips to ESIA that one network address may begin.
+    pub trips: TripCeiling,
     /// Trips to ESIA.
     pub federation: Federation,
     /// Linking and unlinking.
@@ -92,25 +96,27 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
     let outbox = Outbox::new(Arc::clone(&keys), settings.region.clone(), settings.mail.sender()?);
     let dispatcher = Dispatcher::new(store.clone(), Arc::clone(&keys), transport, clock.clone(), &outbox);
 
+    let offset = settings.region.utc_offset_minutes;
     let sessions = Sessions::new(store.clone(), clock.clone(), settings.sign_in.clone());
-    let hashing = HashingPool::new(settings.sign_in.argon2_parallel, settings.sign_in.argon2_queue);
+    let hashing = HashingPool::new(settings.sign_in.argon2_parallel, settings.sign_in.argon2_queue)?;
+    let recovery_address = settings.server.absolute(&web::paths::recover_with(""));
+    let letters = Letters::new(outbox.clone(), recovery_address);
     let password_sign_in = PasswordSignIn::new(
-        store.clone(),
-        clock.clone(),
-        Arc::clone(&keys),
-        hashing.clone(),
         sessions.clone(),
-        outbox.clone(),
-        &settings,
+        hashing.clone(),
+        letters.clone(),
+        &settings.sign_in,
+        settings.rollout.clone(),
+        offset,
     );
-    let recovery =
-        PasswordRecovery::new(store.clone(), clock.clone(), hashing, sessions.clone(), outbox.clone(), &settings);
-    let esia_sign_in = EsiaSignIn::new(store.clone(), clock.clone(), sessions.clone(), outbox.clone(), &settings);
+    let recovery = PasswordRecovery::new(sessions.clone(), hashing, letters.clone(), &settings.sign_in);
+    let esia_sign_in = EsiaSignIn::new(sessions.clone(), letters, settings.linking.clone(), offset);
     let linking = Linking::new(
         store.clone(),
         clock.clone(),
         Arc::clone(&keys),
         outbox.clone(),
+        sessions.clone(),
         settings.linking.clone(),
         settings.rollout.clone(),
         settings.region.clone(),
@@ -129,8 +135,7 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
         esia_sign_in.clone(),
         settings.esia.request_timeout,
     );
-    let form_tokens = FormTokens::new(Arc::clone(&keys));
-    let site = Site::new(&settings, clock.clone(), form_tokens, Arc::clone(&catalog), demo.is_some());
+    let site = Site::new(&settings, clock.clone(), Arc::clone(&keys), Arc::clone(&catalog), demo.is_some());
     let services = Services {
         store: store.clone(),
         site: Data::new(site),
@@ -138,6 +143,7 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
         password_sign_in,
         recovery,
         esia_sign_in,
+        trips: TripCeiling(AddressCeiling::per_minute(settings.sign_in.trips_per_address)),
         federation,
         linking,
         outbox,
@@ -147,8 +153,11 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
 
     let (stop, stopped) = watch::channel(false);
     let mut app = listen(services, stop).await?;
-    app.tasks.push(tokio::spawn(dispatcher.run(stopped.clone())));
-    let housekeeping = Housekeeping::new(store, clock, catalog);
+    let mut told = stopped.clone();
+    app.tasks.push(tokio::spawn(async move {
+        dispatcher.run(async move { drop(told.changed().await) }).await;
+    }));
+    let housekeeping = Housekeeping::new(app.services.clone(), clock, catalog);
     app.tasks.push(tokio::spawn(housekeeping.run(stopped)));
     Ok(app)
 }

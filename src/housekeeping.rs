@@ -7,10 +7,11 @@ use std::sync::Arc;
 use chrono::Duration;
 use tokio::sync::watch;
 
+use crate::app::Services;
 use crate::directory::catalog::DirectoryCatalog;
 use crate::platform::clock::{Clock, Timestamp};
 use crate::store::{
-    Db, Store, StoreError, authorization_requests, browser_sessions, known_browsers, login_failures,
+    Db, StoreError, authorization_requests, browser_sessions, known_browsers, login_failures,
     password_recoveries,
 };
 
@@ -22,17 +23,19 @@ const ROUND: std::time::Duration = std::time::Duration::from_secs(60);
 /// Cleans up in the background.
 #[derive(Debug)]
 pub struct Housekeeping {
-    store: Store,
+    services: Services,
     clock: Clock,
     catalog: Arc<DirectoryCatalog>,
 }
 
 type Sweep = fn(&mut Db, Timestamp, i64) -> Result<usize, StoreError>;
 
-/// What is swept, and how long after its end it is still kept. Trips stay 90 days for the helpdesk's
-/// diagnosis, their secrets having been wiped when they closed; they go before the sessions they name.
-fn sweeps() -> [(&'static str, Duration, Sweep); 5] {
+/// What is swept, and how long after its end it is still kept. Trips nobody came back
+/// from go after an hour; the others stay 90 days for the helpdesk's diagnosis, their secrets having been
+/// wiped when they closed.
+fn sweeps() -> [(&'static str, Duration, Sweep); 6] {
     [
+        ("authorization_requests", Duration::hours(1), authorization_requests::delete_abandoned),
         ("authorization_requests", Duration::days(90), authorization_requests::delete_expired),
         ("browser_sessions", Duration::days(91), browser_sessions::delete_expired),
         ("password_recoveries", Duration::days(1), password_recoveries::delete_expired),
@@ -43,8 +46,8 @@ fn sweeps() -> [(&'static str, Duration, Sweep); 5] {
 
 impl Housekeeping {
     /// Puts it together.
-    pub fn new(store: Store, clock: Clock, catalog: Arc<DirectoryCatalog>) -> Self {
-        Self { store, clock, catalog }
+    pub fn new(services: Services, clock: Clock, catalog: Arc<DirectoryCatalog>) -> Self {
+        Self { services, clock, catalog }
     }
 
     /// Works until told to stop.
@@ -67,7 +70,10 @@ impl Housekeeping {
                 Err(error) => tracing::warn!(table, %error, "sweep failed"),
             }
         }
-        if let Err(error) = self.catalog.refresh(&self.store).await {
+        self.services.password_sign_in.sweep();
+        self.services.recovery.sweep();
+        self.services.trips.0.sweep();
+        if let Err(error) = self.catalog.refresh(&self.services.store).await {
             tracing::warn!(%error, "the directory was not refreshed");
         }
     }
@@ -76,7 +82,7 @@ impl Housekeeping {
         let before = self.clock.now() - kept;
         let mut rows = 0;
         loop {
-            let slice = self.store.write(move |db| sweep(db, before, SLICE)).await?;
+            let slice = self.services.store.write(move |db| sweep(db, before, SLICE)).await?;
             rows += slice;
             if slice < usize::try_from(SLICE).unwrap_or(usize::MAX) {
                 return Ok(rows);

@@ -112,7 +112,7 @@ impl Federation {
         let url = self.esia.authorization_url(&state)?;
         let state = state.to_string();
         let cookie = Token::generate();
-        let life = Duration::from_std(self.linking.settings.attempt_life).unwrap_or(Duration::minutes(20));
+        let life = self.linking.attempt_life();
         let new = NewRequest {
             reference: new_reference(),
             state_digest: Digest::of(state.as_bytes()),

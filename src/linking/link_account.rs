@@ -65,6 +65,24 @@ impl Linking {
         result
     }
 
+    /// «Не привязывать»: closes the trip, changes nothing else.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn decline(&self, session: &BrowserSession, reference: String) -> Result<(), StoreError> {
+        let (this, session) = (self.clone(), session.clone());
+        self.store
+            .write(move |db| {
+                let found = authorization_requests::find_by_reference(db, &reference)?;
+                if let Some(Ok(request)) = found.map(|request| confirmable(&session, request)) {
+                    let now = this.clock.now();
+                    authorization_requests::close_verified(db, request.id, Outcome::Withdrawn, now)?;
+                }
+                Ok(())
+            })
+            .await
+    }
+
     fn link_in(
         &self,
         db: &mut Db,

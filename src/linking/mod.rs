@@ -15,12 +15,15 @@ pub use link::{Link, LinkId, LinkStatus};
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
 use crate::config::linking::LinkingSettings;
 use crate::config::region::RegionSettings;
 use crate::config::rollout::RolloutSettings;
 use crate::mail::Outbox;
-use crate::platform::clock::Clock;
+use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::secret::Keys;
+use crate::rollout::phase::days_left;
 use crate::sign_in::Sessions;
 use crate::store::Store;
 
@@ -59,5 +62,27 @@ impl Linking {
             rollout: Arc::new(rollout),
             region: Arc::new(region),
         }
+    }
+
+    /// Whether the password opens a session that can only link, once it opens nothing else.
+    pub fn linking_door(&self) -> bool {
+        self.rollout.linking_door
+    }
+
+    /// First day without passwords, and the days on which they still work after today; none if no day is
+    /// set or it has come.
+    pub fn password_end(&self, now: Timestamp) -> Option<(NaiveDate, i64)> {
+        let days = days_left(&self.rollout, self.today(now))?;
+        self.rollout.esia_only_from.map(|ends| (ends, days))
+    }
+
+    /// Life of one trip to ESIA.
+    pub fn attempt_life(&self) -> chrono::Duration {
+        chrono::Duration::from_std(self.settings.attempt_life).unwrap_or(chrono::Duration::minutes(20))
+    }
+
+    /// The keys, for showing the person their own masked SNILS.
+    pub fn keys(&self) -> &Keys {
+        &self.keys
     }
 }

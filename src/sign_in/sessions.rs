@@ -9,11 +9,11 @@ use chrono::Duration;
 
 use super::{BrowserSession, SessionId, SessionStage, SignInWay};
 use crate::config::sign_in::SignInSettings;
-use crate::directory::ProfileId;
+use crate::directory::{Profile, ProfileId};
 use crate::linking::link::EsiaSubjectId;
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::secret::Token;
-use crate::store::{Db, Store, StoreError, browser_sessions, credentials};
+use crate::store::{Db, Store, StoreError, browser_sessions, credentials, profiles};
 
 /// What a new session is made of.
 #[derive(Clone, Debug)]
@@ -83,15 +83,45 @@ impl Sessions {
         let (now, digest) = (self.clock.now(), token.digest());
         let found = self.store.read(move |db| browser_sessions::find_by_token(db, &digest)).await?;
         let Some(session) = found.filter(|session| session.is_live(now)) else { return Ok(None) };
-        if session.is_touch_due(now) {
-            let (store, id) = (self.store.clone(), session.id);
-            tokio::spawn(async move {
-                if let Err(error) = store.write(move |db| browser_sessions::touch(db, id, now)).await {
-                    tracing::warn!(%error, "a request could not be noted in its session");
-                }
-            });
-        }
+        self.touch(&session, now);
         Ok(Some(session))
+    }
+
+    fn touch(&self, session: &BrowserSession, now: Timestamp) {
+        if !session.is_touch_due(now) {
+            return;
+        }
+        let (store, id) = (self.store.clone(), session.id);
+        tokio::spawn(async move {
+            if let Err(error) = store.write(move |db| browser_sessions::touch(db, id, now)).await {
+                tracing::warn!(%error, "a request could not be noted in its session");
+            }
+        });
+    }
+
+    /// The same together with its profile, which only a session still choosing lacks: one trip to the
+    /// database a request.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn find_live_with_profile(
+        &self,
+        token: &Token,
+    ) -> Result<Option<(BrowserSession, Option<Profile>)>, StoreError> {
+        let (now, digest) = (self.clock.now(), token.digest());
+        let found = self.store.read(move |db| {
+            let Some(session) = browser_sessions::find_by_token(db, &digest)? else { return Ok(None) };
+            if !session.is_live(now) {
+                return Ok(None);
+            }
+            let profile = session.profile.map(|profile| profiles::find(db, profile)).transpose()?.flatten();
+            Ok(Some((session, profile)))
+        });
+        let found = found.await?;
+        if let Some((session, _)) = &found {
+            self.touch(session, now);
+        }
+        Ok(found)
     }
 
     /// The living session of a row, in the caller's transaction: a trip to ESIA remembers the row, not

@@ -100,13 +100,13 @@ pub enum SignInOutcome {
 /// Signs people in with login and password. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct PasswordSignIn {
-    store: Store,
-    clock: Clock,
-    pool: HashingPool,
+    pub(super) store: Store,
+    pub(super) clock: Clock,
+    pub(super) pool: HashingPool,
     sessions: Sessions,
     letters: Letters,
-    throttle: Throttle,
-    ceiling: AddressCeiling,
+    pub(super) throttle: Throttle,
+    pub(super) ceiling: AddressCeiling,
     rollout: RolloutSettings,
     utc_offset_minutes: i32,
 }
@@ -202,7 +202,7 @@ impl PasswordSignIn {
             .await
     }
 
-    async fn admit(&self, key: TryKey, now: Timestamp) -> Result<Admission, StoreError> {
+    pub(super) async fn admit(&self, key: TryKey, now: Timestamp) -> Result<Admission, StoreError> {
         let throttle = self.throttle.clone();
         self.store.write(move |db| throttle.admit(db, &key, now)).await
     }

@@ -258,7 +258,22 @@ pub fn close_of_profile(db: &mut Db, profile: ProfileId, now: Timestamp) -> Resu
     Ok(each!(db, |c| diesel::update(open).set(closed(Outcome::Withdrawn, None, now)).execute(c))?)
 }
 
-/// Deletes up to `limit` trips that ended before `before`; gives how many went.
+/// Deletes up to `limit` trips that ran out before `before` and that nobody came back from.
+///
+/// # Errors
+/// The database's.
+pub fn delete_abandoned(db: &mut Db, before: Timestamp, limit: i64) -> Result<usize, StoreError> {
+    let old = authorization_requests::table
+        .filter(dsl::expires_at.lt(before.naive_utc()))
+        .filter(dsl::status.eq("pending"))
+        .limit(limit)
+        .select(dsl::id);
+    let ids: Vec<i64> = each!(&mut *db, |c| old.load(c))?;
+    let old = authorization_requests::table.filter(dsl::id.eq_any(ids));
+    Ok(each!(db, |c| diesel::delete(old).execute(c))?)
+}
+
+/// Deletes up to `limit` trips that ran out before `before`; gives how many went.
 ///
 /// # Errors
 /// The database's.

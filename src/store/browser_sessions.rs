@@ -205,3 +205,27 @@ fn living(id: SessionId) -> _ {
         .filter(browser_sessions::id.eq(number))
         .filter(browser_sessions::ended_at.is_null())
 }
+
+/// Deletes up to `limit` sessions whose absolute end was before `before`; how many.
+///
+/// # Errors
+/// The database's.
+pub fn delete_expired(db: &mut Db, before: Timestamp, limit: i64) -> Result<usize, StoreError> {
+    let old = browser_sessions::table
+        .filter(browser_sessions::expires_at.lt(before.naive_utc()))
+        .limit(limit)
+        .select(browser_sessions::id);
+    let ids: Vec<i64> = each!(&mut *db, |c| old.load(c))?;
+    let old = browser_sessions::table.filter(browser_sessions::id.eq_any(ids));
+    Ok(each!(db, |c| diesel::delete(old).execute(c))?)
+}
+
+/// Notes that the person has just proved again who they are.
+///
+/// # Errors
+/// The database's.
+pub fn set_authenticated(db: &mut Db, id: SessionId, now: Timestamp) -> Result<(), StoreError> {
+    let update = diesel::update(living(id)).set(browser_sessions::authenticated_at.eq(now.naive_utc()));
+    each!(db, |c| update.execute(c))?;
+    Ok(())
+}

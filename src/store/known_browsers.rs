@@ -55,12 +55,19 @@ pub fn remember(db: &mut Db, profile: ProfileId, browser: &Digest, now: Timestam
     Ok(())
 }
 
-/// Forgets browsers not seen since `before`; how many.
+/// Forgets, in a slice, browsers not seen since `before`; how many.
 ///
 /// # Errors
 /// The database's.
-pub fn delete_unseen_since(db: &mut Db, before: Timestamp) -> Result<usize, StoreError> {
-    let delete =
-        diesel::delete(known_browsers::table.filter(known_browsers::last_seen_at.lt(before.naive_utc())));
-    Ok(each!(db, |c| delete.execute(c))?)
+pub fn delete_unseen_since(db: &mut Db, before: Timestamp, limit: i64) -> Result<usize, StoreError> {
+    // The key has two columns, so the slice is cut by profile: all old browsers of up to `limit` profiles.
+    let old = known_browsers::table
+        .filter(known_browsers::last_seen_at.lt(before.naive_utc()))
+        .limit(limit)
+        .select(known_browsers::profile_id);
+    let profiles: Vec<i64> = each!(&mut *db, |c| old.load(c))?;
+    let old = known_browsers::table
+        .filter(known_browsers::profile_id.eq_any(profiles))
+        .filter(known_browsers::last_seen_at.lt(before.naive_utc()));
+    Ok(each!(db, |c| diesel::delete(old).execute(c))?)
 }

@@ -80,12 +80,16 @@ pub fn delete(db: &mut Db, key: &Digest) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Forgets keys without a try since `before`; how many.
+/// Forgets up to `limit` keys without a try since `before`; how many.
 ///
 /// # Errors
 /// The database's.
-pub fn delete_quiet_since(db: &mut Db, before: Timestamp) -> Result<usize, StoreError> {
-    let delete =
-        diesel::delete(login_failures::table.filter(login_failures::last_failure_at.lt(before.naive_utc())));
-    Ok(each!(db, |c| delete.execute(c))?)
+pub fn delete_quiet_since(db: &mut Db, before: Timestamp, limit: i64) -> Result<usize, StoreError> {
+    let old = login_failures::table
+        .filter(login_failures::last_failure_at.lt(before.naive_utc()))
+        .limit(limit)
+        .select(login_failures::key_digest);
+    let keys: Vec<Vec<u8>> = each!(&mut *db, |c| old.load(c))?;
+    let old = login_failures::table.filter(login_failures::key_digest.eq_any(keys));
+    Ok(each!(db, |c| diesel::delete(old).execute(c))?)
 }

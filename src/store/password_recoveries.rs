@@ -87,13 +87,16 @@ pub fn mark_all_used(db: &mut Db, profile: ProfileId, now: Timestamp) -> Result<
     Ok(())
 }
 
-/// Deletes tokens that ran out before `before`; how many.
+/// Deletes up to `limit` tokens that ran out before `before`; how many.
 ///
 /// # Errors
 /// The database's.
-pub fn delete_expired(db: &mut Db, before: Timestamp) -> Result<usize, StoreError> {
-    let delete = diesel::delete(
-        password_recoveries::table.filter(password_recoveries::expires_at.lt(before.naive_utc())),
-    );
-    Ok(each!(db, |c| delete.execute(c))?)
+pub fn delete_expired(db: &mut Db, before: Timestamp, limit: i64) -> Result<usize, StoreError> {
+    let old = password_recoveries::table
+        .filter(password_recoveries::expires_at.lt(before.naive_utc()))
+        .limit(limit)
+        .select(password_recoveries::id);
+    let ids: Vec<i64> = each!(&mut *db, |c| old.load(c))?;
+    let old = password_recoveries::table.filter(password_recoveries::id.eq_any(ids));
+    Ok(each!(db, |c| diesel::delete(old).execute(c))?)
 }

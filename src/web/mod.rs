@@ -1,4 +1,5 @@
-//! All HTTP of the service: routes, handlers, views.
+//! All HTTP of the service: `routes.rs` has every route on one page; an area is a folder with its handlers
+//! (`handler.rs` or a file each) and its views.
 
 pub mod cookies;
 pub mod error_page;
@@ -14,7 +15,9 @@ pub mod sample;
 pub mod site;
 pub mod static_files;
 
+pub mod callback;
 pub mod demo;
+pub mod health;
 pub mod outcome;
 pub mod settings;
 pub mod sign_in;

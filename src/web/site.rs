@@ -3,13 +3,12 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use chrono::Duration;
-
 use super::cookies::Cookies;
 use super::page::Contacts;
 use crate::config::Settings;
 use crate::directory::catalog::DirectoryCatalog;
-use crate::platform::clock::{Clock, Timestamp};
+use crate::platform::clock::Clock;
+use crate::platform::secret::{Keys, MacKey};
 use crate::sign_in::form_token::FormTokens;
 
 /// The deployment, as pages see it. Built once.
@@ -29,7 +28,8 @@ pub struct Site {
     pub demo: bool,
     public_origin: String,
     trusted_proxies: Vec<IpAddr>,
-    utc_offset: Duration,
+    keys: Arc<Keys>,
+    offset_minutes: i32,
 }
 
 impl Site {
@@ -37,14 +37,14 @@ impl Site {
     pub fn new(
         settings: &Settings,
         clock: Clock,
-        form_tokens: FormTokens,
+        keys: Arc<Keys>,
         catalog: Arc<DirectoryCatalog>,
         demo: bool,
     ) -> Self {
         Self {
             clock,
             cookies: Cookies::new(settings.server.is_plain_loopback()),
-            form_tokens,
+            form_tokens: FormTokens::new(Arc::clone(&keys)),
             contacts: Contacts {
                 region: settings.region.name.clone(),
                 phone: settings.region.support_phone.clone(),
@@ -54,7 +54,8 @@ impl Site {
             demo,
             public_origin: settings.server.public_url.origin().ascii_serialization(),
             trusted_proxies: settings.server.trusted_proxies.clone(),
-            utc_offset: Duration::minutes(i64::from(settings.region.utc_offset_minutes)),
+            keys,
+            offset_minutes: settings.region.utc_offset_minutes,
         }
     }
 
@@ -73,8 +74,13 @@ impl Site {
         self.trusted_proxies.contains(&peer)
     }
 
-    /// A moment in the region's time, for pages.
-    pub fn local(&self, at: Timestamp) -> chrono::NaiveDateTime {
-        (at + self.utc_offset).naive_utc()
+    /// Offset of the region's time from UTC in minutes.
+    pub fn offset_minutes(&self) -> i32 {
+        self.offset_minutes
+    }
+
+    /// Signs what the browser keeps for us.
+    pub fn cookie_key(&self) -> &MacKey {
+        &self.keys.cookies
     }
 }

@@ -159,6 +159,7 @@ CREATE INDEX password_recoveries_by_expiry ON password_recoveries (expires_at);
 -- status: pending -> exchanging -> verified (a link waits for the person's POST) -> closed.
 -- reference: what the person may be asked for on the telephone; not secret.
 -- identity_sealed: what ESIA vouched for; wiped when the request closes.
+-- session_id, result_session_id: without REFERENCES, so that old sessions go without a search here.
 CREATE TABLE authorization_requests (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     reference TEXT NOT NULL UNIQUE,
@@ -168,12 +169,12 @@ CREATE TABLE authorization_requests (
     connection TEXT NOT NULL,
     purpose TEXT NOT NULL CHECK (purpose IN ('link', 'sign_in')),
     profile_id INTEGER REFERENCES profiles (id),
-    session_id INTEGER REFERENCES browser_sessions (id),
+    session_id INTEGER,
     shared_computer INTEGER NOT NULL,
     status TEXT NOT NULL CHECK (status IN ('pending', 'exchanging', 'verified', 'closed')),
     identity_sealed BLOB,
     outcome TEXT,
-    result_session_id INTEGER REFERENCES browser_sessions (id),
+    result_session_id INTEGER,
     created_at TEXT NOT NULL,
     expires_at TEXT NOT NULL,
     claimed_at TEXT,
@@ -186,6 +187,7 @@ CREATE TABLE authorization_requests (
 CREATE INDEX authorization_requests_by_session ON authorization_requests (session_id) WHERE status <> 'closed';
 CREATE INDEX authorization_requests_by_profile ON authorization_requests (profile_id) WHERE status <> 'closed';
 CREATE INDEX authorization_requests_by_expiry ON authorization_requests (expires_at);
+CREATE INDEX authorization_requests_abandoned ON authorization_requests (expires_at) WHERE status = 'pending';
 
 -- Audit and letters ------------------------------------------------------------
 

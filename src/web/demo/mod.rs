@@ -1,4 +1,5 @@
 //! Pages that only the demo has: the letters it wrote.
 
+pub mod handler;
 pub mod samples;
 pub mod view;

@@ -9,7 +9,8 @@ use super::request_facts;
 use crate::audit::RequestMeta;
 use crate::directory::Profile;
 use crate::platform::secret::Token;
-use crate::sign_in::{Browser, BrowserSession, Sessions};
+use crate::sign_in::form_token::FormOwner;
+use crate::sign_in::{BrowserSession, Sessions, VisitingBrowser};
 use crate::web::cookies;
 use crate::web::error_page::PageError;
 use crate::web::page::{Display, Page};
@@ -49,22 +50,22 @@ impl Visitor {
     /// Token for forms: bound to the session, or, before sign-in, to the browser.
     pub fn form_token(&self, site: &Site) -> String {
         match &self.session {
-            Some((session, _)) => site.form_tokens.for_session(session),
-            None => site.form_tokens.for_visitor(&self.browser),
+            Some((session, _)) => site.form_tokens.issue(FormOwner::Session(session)),
+            None => site.form_tokens.issue(FormOwner::Visitor(&self.browser.digest())),
         }
     }
 
     /// Whether `token` came with one of this visitor's own forms.
     pub fn owns_form(&self, site: &Site, token: &str) -> bool {
         match &self.session {
-            Some((session, _)) => site.form_tokens.verify_session(session, token),
-            None => !self.browser_is_new && site.form_tokens.verify_visitor(&self.browser, token),
+            Some((session, _)) => site.form_tokens.verify(FormOwner::Session(session), token),
+            None => !self.browser_is_new && site.form_tokens.verify(FormOwner::Visitor(&self.browser.digest()), token),
         }
     }
 
     /// The browser, for sign-in.
-    pub fn browser(&self) -> Browser {
-        Browser::new(Some(self.browser.digest()), &self.user_agent)
+    pub fn browser(&self) -> VisitingBrowser {
+        VisitingBrowser::new(self.browser.digest(), &self.user_agent)
     }
 }
 

@@ -1,4 +1,5 @@
 //! Problem pages `/outcome/{code}`.
 
+pub mod handler;
 pub mod samples;
 pub mod view;

@@ -1,4 +1,11 @@
-//! «Персональные настройки»: the link, its confirmation and removal, own sessions.
+//! «Персональные настройки»: the link, the sessions, and the ways to change both.
 
+pub mod confirm;
+pub mod home;
+pub mod link;
+pub mod masked;
+pub mod prove;
 pub mod samples;
+pub mod sessions;
+pub mod unlink;
 pub mod view;

@@ -1,4 +1,12 @@
-//! Signing in and out: both tabs, recovery, the linking-only door, the chooser, the goodbye.
+//! Signing in and out, and what goes with it.
 
+pub mod choose_profile;
+pub mod esia;
+pub mod leave;
+pub mod link_door;
+pub mod login;
+pub mod organisations;
+pub mod recover;
 pub mod samples;
+pub mod selection;
 pub mod view;

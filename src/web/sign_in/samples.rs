@@ -258,12 +258,22 @@ impl Sampled for RecoverPage {
     const PAGE: &'static str = "sign_in/recover";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let ask = |problems| Self { page: Page { problems, ..sample::entrance() }, login: String::new() };
+        let ask = |problems| Self {
+            page: Page { problems, ..sample::entrance() },
+            form_action: "/login/recover".into(),
+            organisation: known(),
+            login: String::new(),
+        };
         vec![("empty", ask(vec![])), ("missing", ask(vec![Problem::RecoverMissing]))]
     }
 
     fn filled(text: &str) -> Self {
-        Self { page: sample::filled(text), login: text.into() }
+        Self {
+            page: sample::filled(text),
+            form_action: text.into(),
+            organisation: Organisation::Known { id: text.into(), name: text.into(), settlement: text.into() },
+            login: text.into(),
+        }
     }
 }
 

@@ -1,0 +1,64 @@
+//! `/esia/go/{ticket}` and `/esia/callback`: the two ends of a trip. Neither renders a page of its own.
+
+use actix_web::HttpRequest;
+use actix_web::web::{Data, Path};
+
+use crate::federation::Federation;
+use crate::federation::complete::{Landing, Returning};
+use crate::web::error_page::PageError;
+use crate::web::extract::{Linker, SignedIn, Visitor, request_facts};
+use crate::web::paths;
+use crate::web::respond::{PageResult, redirect, with_cookie};
+use crate::web::sign_in::esia::{TripCeiling, depart};
+use crate::web::site::Site;
+
+/// GET `/esia/go/{ticket}`: «Продолжить». A browser that only looks ahead consumes nothing; from another
+/// site the person lands on the page with the button.
+pub async fn go(
+    request: HttpRequest,
+    ticket: Path<String>,
+    linker: Linker,
+    site: Data<Site>,
+    ceiling: Data<TripCeiling>,
+    federation: Data<Federation>,
+) -> PageResult {
+    if request_facts::is_prefetch(&request) {
+        return Err(PageError::Unavailable);
+    }
+    if request_facts::is_cross_site(&request) {
+        return Ok(redirect(paths::LINK));
+    }
+    ceiling.check(&request, &site)?;
+    let Linker(SignedIn { session, profile, .. }) = linker;
+    depart(federation.begin_link(&session, profile.id, &ticket).await, &site)
+}
+
+/// GET `/esia/callback`: always sends on.
+pub async fn back(
+    request: HttpRequest,
+    visitor: Visitor,
+    site: Data<Site>,
+    federation: Data<Federation>,
+) -> PageResult {
+    let returning = Returning {
+        session: visitor.session.as_ref().map(|(session, _)| session.clone()),
+        browser: visitor.browser(),
+        meta: visitor.meta.clone(),
+    };
+    let cookie = |name: &str| site.cookies.token(&request, name);
+    let landing = federation.complete(request.query_string(), cookie, returning).await?;
+    let mut response = match landing {
+        Landing::Confirm { reference } => redirect(&paths::confirm(&reference)),
+        Landing::Linked { reference } => redirect(&paths::linked(&reference)),
+        Landing::SignedIn { token, choose } => {
+            let path = if choose { paths::LOGIN_PROFILE } else { paths::SETTINGS };
+            with_cookie(redirect(path), &site.cookies.session(&token))
+        }
+        Landing::Outcome { code, reference } => redirect(&paths::outcome(code.shown(), reference.as_deref())),
+        Landing::Home => redirect(paths::HOME),
+    };
+    if visitor.browser_is_new {
+        response = with_cookie(response, &site.cookies.browser(&visitor.browser));
+    }
+    Ok(response)
+}

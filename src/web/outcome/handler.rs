@@ -1,0 +1,109 @@
+//! `/outcome/{code}`: the problem pages. What a page says beyond its code comes from the trip, and only to
+//! the session that began it.
+
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path, Query};
+
+use super::view::OutcomePage;
+use crate::error_code::{OutcomeCode, OutcomeFacts, Retry};
+use crate::linking::Linking;
+use crate::rollout::Phase;
+use crate::sign_in::SessionStage;
+use crate::web::error_page::PageError;
+use crate::web::extract::Visitor;
+use crate::web::format::{self, Plural};
+use crate::web::page::{Page, SignedInUser};
+use crate::web::respond::{PageResult, page_with, remember_browser};
+use crate::web::settings::link::TripQuery;
+use crate::web::site::Site;
+
+/// GET.
+pub async fn show(
+    code: Path<u16>,
+    query: Query<TripQuery>,
+    visitor: Visitor,
+    site: Data<Site>,
+    linking: Data<Linking>,
+) -> PageResult {
+    let code = OutcomeCode::from_number(*code).ok_or(PageError::NotFound)?.shown();
+    let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::OK);
+    let facts = facts(code, &query.reference, &visitor, &site, &linking).await?;
+    let view = OutcomePage { page: common(&visitor, &site), code, facts };
+    page_with(status, &view).map(|response| remember_browser(response, &site, &visitor))
+}
+
+fn common(visitor: &Visitor, site: &Site) -> Page {
+    let mut page = visitor.page(site);
+    if let Some((session, Some(profile))) = &visitor.session {
+        let organisation = site.catalog.snapshot().organisation(profile.organisation);
+        page.user = Some(SignedInUser {
+            name: profile.name.with_initials(),
+            organisation: organisation.map(|found| found.short_name).unwrap_or_default(),
+            other_profiles: session.esia_subject.is_some(),
+            on_settings: false,
+            idle_seconds: session.idle.num_seconds().unsigned_abs(),
+        });
+    }
+    page
+}
+
+async fn facts(
+    code: OutcomeCode,
+    reference: &str,
+    visitor: &Visitor,
+    site: &Site,
+    linking: &Linking,
+) -> Result<OutcomeFacts, PageError> {
+    let now = site.clock.now();
+    let phase = linking.phase(now);
+    let minutes = linking.attempt_life().num_minutes().unsigned_abs();
+    let mut facts = OutcomeFacts {
+        life: Some(format::counted(minutes, Plural::MINUTE_GENITIVE)),
+        support_phone: site.contacts.phone.clone(),
+        reference: shown_reference(reference),
+        password_open: phase.password_opens_journal(),
+        ..OutcomeFacts::default()
+    };
+    match (code, phase) {
+        (OutcomeCode::PasswordClosed | OutcomeCode::LastWayIn, Phase::Only { since }) => {
+            facts.date = Some(format::date(since));
+        }
+        (OutcomeCode::Unavailable, _) => {
+            facts.date = linking.password_end(now).map(|(ends, _)| format::date(ends));
+        }
+        _ => {}
+    }
+    let Some((session, Some(profile))) = &visitor.session else { return Ok(facts) };
+    facts.retry = Retry::Link;
+    facts.journal_name = Some(profile.name.full());
+    let organisation = site.catalog.snapshot().organisation(profile.organisation);
+    facts.organisation = organisation.as_ref().map(|found| found.short_name.clone());
+    facts.organisation_phone = organisation.map(|found| found.phone);
+    let about_link = matches!(code, OutcomeCode::ProfileHasOther | OutcomeCode::LinkFrozen);
+    if about_link && session.stage != SessionStage::Choosing {
+        let own = linking.own_link(profile.id).await?;
+        let since = own.and_then(|own| own.link).map(|link| link.created_at);
+        facts.date = since.map(|at| format::moment_date(at, site.offset_minutes()));
+    }
+    Ok(facts)
+}
+
+/// A reference is shown only in the form that we give out: an address can hold anything.
+fn shown_reference(reference: &str) -> String {
+    let ours = reference.len() == 9
+        && reference.char_indices().all(|(at, c)| if at == 4 { c == '-' } else { c.is_ascii_alphanumeric() });
+    if ours { reference.to_owned() } else { String::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown_reference;
+
+    #[test]
+    fn only_references_of_our_form_are_shown() {
+        assert_eq!(shown_reference("K7Q2-9XWD"), "K7Q2-9XWD");
+        for other in ["", "K7Q29XWD0", "<b>-9XWD", "K7Q2-9XW\u{202e}", "8 800-123"] {
+            assert_eq!(shown_reference(other), "", "{other}");
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Every route of the service on one page.
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, Data, get, post, resource};
+use actix_web::{App, Error};
+
+use super::middleware::{request_id, same_origin, security_headers};
+use super::sign_in::{choose_profile, esia, leave, link_door, login, organisations, recover};
+use super::settings::{confirm, home, link, prove, sessions, unlink};
+use super::{callback, demo, error_page, health, outcome, static_files, system};
+use crate::app::Services;
+
+/// Bytes of a form at most.
+const MAX_FORM: usize = 64 * 1024;
+
+/// The public listener.
+pub fn public(
+    services: &Services,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = Error,
+        InitError = (),
+    > + use<>,
+> {
+    let app = App::new()
+        .app_data(services.site.clone())
+        .app_data(Data::new(services.sessions.clone()))
+        .app_data(Data::new(services.password_sign_in.clone()))
+        .app_data(Data::new(services.recovery.clone()))
+        .app_data(Data::new(services.esia_sign_in.clone()))
+        .app_data(Data::new(services.federation.clone()))
+        .app_data(Data::new(services.linking.clone()))
+        .app_data(Data::new(services.trips.clone()))
+        .app_data(Data::from(services.settings.clone()))
+        .app_data(web::FormConfig::default().limit(MAX_FORM))
+        .app_data(web::PayloadConfig::new(MAX_FORM))
+        .wrap(from_fn(same_origin::check))
+        .wrap(from_fn(error_page::render))
+        .wrap(from_fn(security_headers::add))
+        .wrap(from_fn(request_id::assign))
+        .configure(entrance)
+        .configure(manage)
+        .configure(common)
+        .default_service(web::to(system::handler::not_found));
+    match &services.demo {
+        Some(extras) => {
+            let extras = Data::new(extras.clone());
+            app.configure(move |routes| demo_routes(routes, extras))
+        }
+        None => app,
+    }
+}
+
+/// Signing in and out, trips to ESIA.
+fn entrance(routes: &mut web::ServiceConfig) {
+    routes
+        .service(resource("/login").route(get().to(login::show)).route(post().to(login::sign_in)))
+        .service(resource("/login/authority").route(get().to(login::show)).route(post().to(login::sign_in)))
+        .service(resource("/login/esia").route(get().to(esia::begin)))
+        .service(
+            resource("/login/profile")
+                .route(get().to(choose_profile::show))
+                .route(post().to(choose_profile::choose)),
+        )
+        .service(resource("/login/link").route(get().to(link_door::show)).route(post().to(link_door::enter)))
+        .service(resource("/login/recover").route(get().to(recover::show)).route(post().to(recover::ask)))
+        .service(
+            resource("/login/recover/{token}")
+                .route(get().to(recover::show_new))
+                .route(post().to(recover::set_new)),
+        )
+        .service(resource("/orgs").route(get().to(organisations::search)))
+        .service(resource("/options").route(get().to(organisations::options)))
+        .service(resource("/esia/go/{ticket}").route(get().to(callback::go)))
+        .service(resource("/esia/callback").route(get().to(callback::back)))
+        .service(resource("/outcome/{code}").route(get().to(outcome::handler::show)))
+        .service(resource("/logout").route(post().to(leave::sign_out)))
+        .service(resource("/goodbye").route(get().to(leave::goodbye)));
+}
+
+/// Pages of somebody signed in.
+fn manage(routes: &mut web::ServiceConfig) {
+    routes
+        .service(resource("/").route(get().to(home::home)))
+        .service(resource("/settings").route(get().to(home::show)))
+        .service(resource("/settings/link").route(get().to(link::before)))
+        .service(
+            resource("/settings/link/confirm")
+                .route(get().to(confirm::show))
+                .route(post().to(confirm::confirm)),
+        )
+        .service(resource("/settings/link/done").route(get().to(link::done)))
+        .service(resource("/settings/unlink").route(get().to(unlink::show)).route(post().to(unlink::unlink)))
+        .service(resource("/settings/sessions").route(get().to(sessions::show)).route(post().to(sessions::end)))
+        .service(resource("/settings/prove").route(get().to(prove::show)).route(post().to(prove::prove)));
+}
+
+/// Pages for anybody.
+fn common(routes: &mut web::ServiceConfig) {
+    routes
+        .service(resource("/help").route(get().to(system::handler::help)))
+        .service(resource("/help/gosuslugi").route(get().to(system::handler::help_gosuslugi)))
+        .service(resource("/documents/personal-data").route(get().to(system::handler::personal_data)))
+        .service(
+            resource("/display")
+                .route(get().to(system::handler::display))
+                .route(post().to(system::handler::set_display)),
+        )
+        .service(resource("/static/{hash}/{name:.*}").route(get().to(static_files::serve)));
+}
+
+/// Pages of the demo only.
+fn demo_routes(routes: &mut web::ServiceConfig, extras: Data<crate::app::DemoExtras>) {
+    routes
+        .app_data(extras)
+        .service(resource("/demo/mail").route(get().to(demo::handler::list)))
+        .service(resource("/demo/mail/{name}").route(get().to(demo::handler::letter)));
+}
+
+/// The admin listener.
+pub fn admin(
+    services: &Services,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = Error,
+        InitError = (),
+    > + use<>,
+> {
+    App::new()
+        .app_data(Data::new(services.store.clone()))
+        .service(resource("/healthz").route(get().to(health::alive)))
+        .service(resource("/readyz").route(get().to(health::ready)))
+        .service(resource("/metrics").route(get().to(health::metrics)))
+}

@@ -1,0 +1,98 @@
+//! `/` and `/settings`.
+
+use actix_web::web::Data;
+
+use super::masked;
+use super::view::{LinkCard, OtherProfile, ProfileFacts, SettingsPage};
+use crate::directory::Profile;
+use crate::linking::{Link, LinkStatus, Linking};
+use crate::sign_in::EsiaSignIn;
+use crate::web::error_page::PageError;
+use crate::web::extract::{SignedIn, Visitor};
+use crate::web::page::{Banner, Page};
+use crate::web::respond::{PageResult, page, redirect};
+use crate::web::site::Site;
+use crate::web::{format, paths};
+
+/// GET `/`: to the sign-in page or to the settings.
+pub async fn home(visitor: Visitor) -> PageResult {
+    Ok(redirect(if visitor.session.is_some() { paths::SETTINGS } else { paths::LOGIN }))
+}
+
+/// GET `/settings`.
+pub async fn show(
+    person: SignedIn,
+    site: Data<Site>,
+    linking: Data<Linking>,
+    sign_in: Data<EsiaSignIn>,
+) -> PageResult {
+    let own = linking.own_link(person.profile.id).await?.ok_or(PageError::NotFound)?;
+    let choices = match person.session.esia_subject {
+        Some(_) => sign_in.choices(&person.session).await?,
+        None => Vec::new(),
+    };
+    let snapshot = site.catalog.snapshot();
+    let short_name = |id| snapshot.organisation(id).map(|found| found.short_name).unwrap_or_default();
+    let others = choices
+        .into_iter()
+        .filter(|(_, profile)| profile.id != person.profile.id)
+        .map(|(_, profile)| OtherProfile {
+            name: profile.name.full(),
+            role: roles(&profile),
+            organisation: short_name(profile.organisation),
+        })
+        .collect();
+    let mut common = person.page(&site);
+    if let Some(user) = &mut common.user {
+        user.on_settings = true;
+    }
+    common.banner = password_banner(&site, &linking, own.link.as_ref());
+    page(&SettingsPage {
+        page: common,
+        link: own.link.as_ref().map_or(LinkCard::None, |link| card(link, &site)),
+        profile: ProfileFacts {
+            name: own.profile.name.full(),
+            roles: roles(&own.profile),
+            organisation: short_name(own.profile.organisation),
+            detail: own.profile.post.clone().unwrap_or_default(),
+            login: own.profile.login.clone(),
+            email: own.profile.email.as_deref().map(masked::email).unwrap_or_default(),
+            phone: String::new(),
+        },
+        others,
+    })
+}
+
+/// «родитель, сотрудник».
+pub fn roles(profile: &Profile) -> String {
+    profile.roles.iter().map(|role| role.word()).collect::<Vec<_>>().join(", ")
+}
+
+/// The common part of a page of settings.
+pub fn manage(person: &SignedIn, site: &Site) -> Page {
+    person.page(site)
+}
+
+fn card(link: &Link, site: &Site) -> LinkCard {
+    let date = format::moment_date(link.created_at, site.offset_minutes());
+    match link.status {
+        LinkStatus::Active | LinkStatus::Removed => LinkCard::Active {
+            date,
+            holder: link.holder.clone(),
+            level: link.level.adjective().to_owned(),
+        },
+        LinkStatus::Frozen | LinkStatus::Suspended => LinkCard::Frozen { date },
+    }
+}
+
+/// Who is not linked yet is told how many days are left.
+fn password_banner(site: &Site, linking: &Linking, link: Option<&Link>) -> Option<Banner> {
+    let (_, days_left) = linking.password_end(site.clock.now())?;
+    if link.is_some() {
+        return None;
+    }
+    Some(match days_left {
+        0 => Banner::LastDay,
+        days => Banner::LinkSoon { days: format::counted(days.unsigned_abs(), format::Plural::DAY) },
+    })
+}

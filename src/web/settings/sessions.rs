@@ -1,0 +1,60 @@
+//! `/settings/sessions`: where somebody is signed in as this profile.
+
+use actix_web::web::Data;
+use serde::Deserialize;
+
+use super::view::{SessionRow, SessionsPage, Way};
+use crate::sign_in::{BrowserSession, SessionId, SessionStage, Sessions, SignInWay};
+use crate::web::error_page::PageError;
+use crate::web::extract::{CsrfForm, SignedIn};
+use crate::web::paths::{self, Next};
+use crate::web::respond::{PageResult, page, redirect, with_cookie};
+use crate::web::site::Site;
+use crate::web::{cookies, format};
+
+/// Which session to end: its id, or `all`.
+#[derive(Debug, Deserialize)]
+pub struct EndForm {
+    #[serde(default)]
+    end: String,
+}
+
+/// GET: the list, this session first.
+pub async fn show(person: SignedIn, site: Data<Site>, sessions: Data<Sessions>) -> PageResult {
+    let mut list = sessions.list_of_profile(person.profile.id).await?;
+    list.sort_by_key(|session| (session.id != person.session.id, std::cmp::Reverse(session.last_seen_at)));
+    let rows = list.iter().map(|session| row(session, &person, &site)).collect();
+    page(&SessionsPage { page: person.page(&site), sessions: rows })
+}
+
+/// POST: ends one of them, or every one, this one too.
+pub async fn end(form: CsrfForm<EndForm>, site: Data<Site>, sessions: Data<Sessions>) -> PageResult {
+    let CsrfForm { visitor, fields } = form;
+    let person = SignedIn::of(visitor, Next::Sessions)?;
+    let (profile, meta) = (person.profile.id, person.visitor.meta.clone());
+    if fields.end == "all" {
+        sessions.end_everywhere(profile, None, meta).await?;
+        let response = redirect(paths::GOODBYE);
+        return Ok(with_cookie(response, &site.cookies.removal(cookies::SESSION)));
+    }
+    let target = fields.end.parse().map(SessionId).map_err(|_| PageError::BadRequest)?;
+    // A session that has ended meanwhile is what the person wanted.
+    sessions.end_one(profile, target, meta).await?;
+    Ok(redirect(paths::SESSIONS))
+}
+
+fn row(session: &BrowserSession, person: &SignedIn, site: &Site) -> SessionRow {
+    SessionRow {
+        id: session.id.0.to_string(),
+        place: session.place.clone(),
+        way: match (session.stage, session.way) {
+            (SessionStage::LinkingOnly, _) => Way::LinkingOnly,
+            (_, SignInWay::Password) => Way::Password,
+            (_, SignInWay::Esia) => Way::Esia,
+        },
+        began: format::moment(session.created_at, site.offset_minutes()),
+        last_seen: format::moment(session.last_seen_at, site.offset_minutes()),
+        current: session.id == person.session.id,
+        shared: session.shared_computer,
+    }
+}

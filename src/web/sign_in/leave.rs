@@ -1,0 +1,73 @@
+//! `/logout` and `/goodbye`: the end of our session, and the honest word about ESIA's.
+
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::web::{Data, Query};
+use serde::Deserialize;
+
+use super::view::{EsiaEnd, GoodbyePage};
+use crate::federation::Federation;
+use crate::sign_in::{Sessions, SignInWay};
+use crate::web::cookies;
+use crate::web::extract::{CsrfForm, Visitor};
+use crate::web::paths;
+use crate::web::respond::{PageResult, page, redirect, remember_browser, with_cookie};
+use crate::web::site::Site;
+
+/// The form has its token only.
+#[derive(Debug, Deserialize)]
+pub struct NoFields {}
+
+/// What `/goodbye` is told of the way the session had begun, or of the return from ESIA.
+#[derive(Debug, Default, Deserialize)]
+pub struct GoodbyeQuery {
+    #[serde(default)]
+    esia: String,
+}
+
+/// POST `/logout`: ends our session first; ESIA's end is an offer on the next page.
+pub async fn sign_out(form: CsrfForm<NoFields>, site: Data<Site>, sessions: Data<Sessions>) -> PageResult {
+    let CsrfForm { visitor, .. } = form;
+    let mut through_esia = false;
+    if let Some((session, _)) = &visitor.session {
+        through_esia = session.way == SignInWay::Esia;
+        sessions.sign_out(session, visitor.meta.clone()).await?;
+        if session.shared_computer {
+            let response = ended(&site, through_esia);
+            return Ok(with_cookie(response, &site.cookies.removal(cookies::ORGANISATION)));
+        }
+    }
+    Ok(ended(&site, through_esia))
+}
+
+fn ended(site: &Site, through_esia: bool) -> actix_web::HttpResponse {
+    let path = if through_esia { format!("{}?esia=open", paths::GOODBYE) } else { paths::GOODBYE.to_owned() };
+    let mut response = with_cookie(redirect(&path), &site.cookies.removal(cookies::SESSION));
+    // Back shows nothing of the session. Never "cookies": that would take the remembered organisation too.
+    let name = HeaderName::from_static("clear-site-data");
+    response.headers_mut().insert(name, HeaderValue::from_static("\"cache\""));
+    response
+}
+
+/// GET `/goodbye`.
+pub async fn goodbye(
+    visitor: Visitor,
+    query: Query<GoodbyeQuery>,
+    site: Data<Site>,
+    federation: Data<Federation>,
+) -> PageResult {
+    let esia = match query.esia.as_str() {
+        "open" => EsiaEnd::MayRemain { leave: esia_leave_address(&site, &federation) },
+        "left" => EsiaEnd::Left,
+        _ => EsiaEnd::NotUsed,
+    };
+    page(&GoodbyePage { page: visitor.page(&site), esia })
+        .map(|response| remember_browser(response, &site, &visitor))
+}
+
+fn esia_leave_address(site: &Site, federation: &Federation) -> String {
+    let back = format!("{}{}?esia=left", site.public_origin(), paths::GOODBYE);
+    url::Url::parse(&back).map_or_else(
+        |_| paths::LOGIN.to_owned(),
+        |back| federation.esia().logout_url(&back).to_string(),
+    )
+}
