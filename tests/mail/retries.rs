@@ -18,7 +18,8 @@ on_each_database![
     t76_a_refused_login_or_sender_is_no_fault_of_the_letter,
     t76_a_dead_workers_lease_runs_out,
     t76_shutdown_gives_leases_back,
-    a_wake_sends_at_once_and_a_connection_serves_many_letters,
+    a_connection_serves_many_letters,
+    a_wake_sends_without_waiting_for_the_next_look,
     t54_the_log_names_nobody,
 ];
 
@@ -168,42 +169,50 @@ async fn t76_shutdown_gives_leases_back(database: &TestDatabase) {
         ..privyazka::mail::Limits::default()
     };
     let dispatcher = office.dispatcher_to(&sink).with_limits(limits);
-    // Shutdown comes when the server has the connection, long before the letter's own bound.
-    let connected = async {
-        while sink.connections() == 0 {
+    // Shutdown comes when the server has begun to hang, long before the letter's own bound.
+    let hanging = async {
+        while !sink.is_played_out() {
             tokio::task::yield_now().await;
         }
     };
-    dispatcher.run(connected).await;
+    dispatcher.run(hanging).await;
     assert_eq!(office.counts().await, [1, 0, 0, 0, 0]);
     assert_eq!(office.dispatcher_to(&sink).dispatch_due().await.unwrap().sent, 1, "due at once");
 }
 
-async fn a_wake_sends_at_once_and_a_connection_serves_many_letters(database: &TestDatabase) {
+async fn a_connection_serves_many_letters(database: &TestDatabase) {
     let office = PostOffice::open(database);
     let sink = Sink::start(Manner::default());
+    sink.script("two@a.ru", &[Fault::AtRecipient("550 no")]);
+    for recipient in ["one@a.ru", "two@a.ru", "three@a.ru"] {
+        office.enqueue(recipient).await;
+    }
+    let limits = privyazka::mail::Limits { parallel: 1, ..privyazka::mail::Limits::default() };
+    let round = office.dispatcher_to(&sink).with_limits(limits).dispatch_due().await.unwrap();
+    assert_eq!((round.sent, round.dead, sink.connections()), (2, 1, 1));
+}
+
+async fn a_wake_sends_without_waiting_for_the_next_look(database: &TestDatabase) {
+    let office = PostOffice::open(database);
+    let (dispatcher, sent) = office.dispatcher_to_memory();
     let limits = privyazka::mail::Limits {
-        parallel: 1,
         look_every: std::time::Duration::from_secs(3600),
         ..privyazka::mail::Limits::default()
     };
-    let dispatcher = office.dispatcher_to(&sink).with_limits(limits);
-    let journey = async {
-        // The worker has looked once and found nothing; only the wake can tell it.
-        tokio::task::yield_now().await;
-        for recipient in ["one@a.ru", "two@a.ru", "three@a.ru"] {
-            office.enqueue(recipient).await;
-        }
-        office.outbox.wake();
-        while office.entries("sent").await.len() < 3 {
-            tokio::task::yield_now().await;
+    let letters = async {
+        for count in 1..=5 {
+            office.enqueue("anna@a.ru").await;
+            office.outbox.wake();
+            while sent.lock().unwrap().len() < count {
+                tokio::task::yield_now().await;
+            }
         }
     };
     let bounded = async {
-        tokio::time::timeout(std::time::Duration::from_secs(20), journey).await.expect("woken");
+        tokio::time::timeout(std::time::Duration::from_secs(60), letters).await.expect("woken");
     };
-    dispatcher.run(bounded).await;
-    assert_eq!((sink.taken().len(), sink.connections()), (3, 1));
+    dispatcher.with_limits(limits).run(bounded).await;
+    assert_eq!(office.counts().await, [0, 0, 5, 0, 0]);
 }
 
 /// A log that is kept.

@@ -118,6 +118,11 @@ impl Sink {
         self.book.logins.lock().unwrap().clone()
     }
 
+    /// Whether every scripted fault has happened.
+    pub fn is_played_out(&self) -> bool {
+        self.book.faults.lock().unwrap().values().all(VecDeque::is_empty)
+    }
+
     /// Connections so far.
     pub fn connections(&self) -> usize {
         self.book.connections.load(Ordering::SeqCst)
