@@ -1,7 +1,7 @@
 //! T76: what becomes of a letter under every answer and every silence of a mail server.
 
 use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use chrono::Duration;
 use privyazka::mail::Round;
@@ -231,26 +231,31 @@ impl io::Write for Log {
 }
 
 async fn t54_the_log_names_nobody(database: &TestDatabase) {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_ansi(false)
-        .with_writer(move || writer.clone())
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    // One for the process: the store's threads log too. What other tests add obeys the same rule.
+    static LOG: OnceLock<Log> = OnceLock::new();
+    let log = LOG.get_or_init(|| {
+        let log = Log::default();
+        let writer = log.clone();
+        tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::TRACE)
+            .with_ansi(false)
+            .with_writer(move || writer.clone())
+            .init();
+        log
+    });
     let office = PostOffice::open(database);
     let sink = Sink::start(Manner::default());
-    sink.script("refused@secret.ru", &[Fault::AtRecipient("550 <refused@secret.ru> Анна Викторовна?")]);
-    for recipient in ["taken@secret.ru", "refused@secret.ru", "unusable at secret.ru"] {
+    sink.script("refused@zagadka.ru", &[Fault::AtRecipient("550 <refused@zagadka.ru> Анна Викторовна?")]);
+    for recipient in ["taken@zagadka.ru", "refused@zagadka.ru", "unusable at zagadka.ru"] {
         office.enqueue(recipient).await;
     }
     office.dispatcher_to(&sink).dispatch_due().await.unwrap();
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    for expected in ["letter sent", "letter given up", "no letter", "t***@s***.ru", "r***@s***.ru"] {
-        assert!(log.contains(expected), "{expected} is missing in:\n{log}");
+    for expected in ["letter sent", "letter given up", "no letter", "t***@z***.ru", "r***@z***.ru"] {
+        assert!(log.contains(expected), "{expected} is missing");
     }
-    for personal in ["taken@", "refused@", "unusable", "secret", "Анна", "Попытка"] {
-        assert!(!log.contains(personal), "{personal} is in the log:\n{log}");
+    for personal in ["taken@", "refused@", "unusable", "zagadka", "Анна", "Попытка"] {
+        let line = log.lines().find(|line| line.contains(personal));
+        assert_eq!(line, None, "{personal} is in the log");
     }
 }
