@@ -70,7 +70,7 @@ impl PostOffice {
     pub fn dispatcher(&self, transport: Transport) -> Dispatcher {
         let (store, keys, clock) = (self.store.clone(), Arc::clone(&self.keys), self.clock.clone());
         Dispatcher::new(store, keys, transport, clock, &self.outbox)
-            .with_limits(Limits { letter_timeout: Duration::from_millis(700), ..Limits::default() })
+            .with_limits(Limits { letter_timeout: Duration::from_secs(3), ..Limits::default() })
     }
 
     /// A worker that speaks SMTP with `sink`.
