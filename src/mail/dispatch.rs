@@ -252,7 +252,7 @@ impl Dispatcher {
 /// Half a minute, doubled with each attempt up to an hour, less up to a half of it by chance, so that
 /// letters that failed together do not come back together.
 fn pause(attempt: i64, chance: [u8; 2]) -> Span {
-    let doublings = u32::try_from(attempt - 1).unwrap_or(0).min(7);
+    let doublings = u32::try_from(attempt - 1).unwrap_or(u32::MAX).min(7);
     let full = (30_000_i64 << doublings).min(3_600_000);
     let less = full / 2 * i64::from(u16::from_be_bytes(chance)) / i64::from(u16::MAX);
     Span::milliseconds(full - less)
