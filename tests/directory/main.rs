@@ -1,5 +1,7 @@
 //! The directory on a real database: organisations, profiles, the catalog, the demo region.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop where something is not as it must be")]
+
 mod catalog;
 mod demo_region;
 mod organisations;
