@@ -9,6 +9,7 @@
 pub mod audit;
 pub mod config;
 pub mod directory;
+pub mod esia;
 pub mod identity;
 pub mod linking;
 pub mod mail;

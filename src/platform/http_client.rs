@@ -1,9 +1,14 @@
-//! The outgoing HTTP client: no redirects, no proxy, deadlines and bounded answers.
+//! The outgoing HTTP client: no redirects, no proxy, no compressed answers, deadlines and bounds.
 
+use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
+
+/// Names and values of an answer's headers together. hyper stops reading a head at about 400 KiB on its
+/// own; this is the bound that we promise (`docs/security.md`, T16).
+const MAX_HEAD: usize = 64 * 1024;
 
 /// What bounds one outgoing exchange.
 #[derive(Clone, Copy, Debug)]
@@ -16,8 +21,7 @@ pub struct Limits {
     pub max_body: usize,
 }
 
-/// An answer read whole, within the limits.
-#[derive(Debug)]
+/// An answer read whole, within the limits. `Debug` shows no body: it may hold tokens or a person.
 pub struct Answer {
     /// HTTP status.
     pub status: http::StatusCode,
@@ -29,6 +33,12 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Answer({}, {} bytes)", self.status.as_u16(), self.body.len())
+    }
+}
+
 /// Why there is no answer. Holds nothing of what the other side sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FetchError {
@@ -38,9 +48,12 @@ pub enum FetchError {
     /// The whole exchange took longer than allowed.
     #[error("timed out")]
     Timeout,
-    /// The body is larger than allowed.
+    /// The head or the body is larger than allowed.
     #[error("answer too large")]
     TooLarge,
+    /// The answer is compressed, which we never ask for.
+    #[error("compressed answer")]
+    Compressed,
     /// The connection broke or the answer is no HTTP.
     #[error("broken answer")]
     Broken,
@@ -65,7 +78,7 @@ impl HttpClient {
     /// # Errors
     /// The CA file cannot be read or holds no certificate.
     pub fn new(limits: Limits, https_only: bool, extra_ca: Option<&Path>) -> Result<Self, HttpClientError> {
-        let wrap = |error: &dyn std::fmt::Display| HttpClientError(error.to_string());
+        let wrap = |error: &dyn fmt::Display| HttpClientError(error.to_string());
         #[allow(clippy::disallowed_methods, reason = "the one place that builds a client")]
         let mut builder = reqwest::Client::builder()
             .redirect(Policy::none())
@@ -100,6 +113,10 @@ impl HttpClient {
 
     async fn send_and_read(&self, request: reqwest::RequestBuilder) -> Result<Answer, FetchError> {
         let mut response = request.send().await.map_err(|e| classify(&e))?;
+        refuse_unasked(response.headers())?;
+        if response.content_length().is_some_and(|length| length > self.limits.max_body as u64) {
+            return Err(FetchError::TooLarge);
+        }
         let status = response.status();
         let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
         let content_type = header(http::header::CONTENT_TYPE)
@@ -116,6 +133,19 @@ impl HttpClient {
         }
         Ok(Answer { status, content_type, date, body })
     }
+}
+
+/// Refuses a head that is too large, or a body that would have to be unpacked.
+fn refuse_unasked(headers: &http::HeaderMap) -> Result<(), FetchError> {
+    let size: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    if size > MAX_HEAD {
+        return Err(FetchError::TooLarge);
+    }
+    let plain = headers
+        .get_all(http::header::CONTENT_ENCODING)
+        .iter()
+        .all(|coding| coding.as_bytes().eq_ignore_ascii_case(b"identity"));
+    if plain { Ok(()) } else { Err(FetchError::Compressed) }
 }
 
 fn classify(error: &reqwest::Error) -> FetchError {

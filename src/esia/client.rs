@@ -1,0 +1,162 @@
+//! The calls in order: exchange the code, verify the tokens, fetch the person.
+
+use std::fmt;
+use std::sync::Arc;
+
+use oauth2::{AuthUrl, ClientId, RedirectUrl, TokenUrl};
+use url::Url;
+use uuid::Uuid;
+
+use super::authorization_code::AuthorizationCode;
+use super::authorization_url::authorization_url;
+use super::claims::{AttemptTimes, Expected};
+use super::client_secret::RequestProver;
+use super::endpoints::Endpoints;
+use super::error::{EsiaError, Reason, Stage};
+use super::keys::{TrustedKeys, log_validity};
+use super::setup_error::EsiaSetupError;
+use super::signer::Signer;
+use super::token::{OAuthClient, Tokens};
+use super::{access_token, id_token, logout, person, token};
+use crate::config::esia::EsiaSettings;
+use crate::identity::{Issuer, VerifiedIdentity};
+use crate::platform::clock::{Clock, Timestamp};
+use crate::platform::http_client::{HttpClient, Limits};
+use crate::platform::random;
+
+/// No answer of ESIA's comes near a mebibyte.
+const MAX_BODY: usize = 1024 * 1024;
+
+/// Our side of one ESIA environment. Clones share everything.
+#[derive(Clone)]
+pub struct EsiaClient(Arc<Inner>);
+
+struct Inner {
+    http: HttpClient,
+    oauth: OAuthClient,
+    endpoints: Endpoints,
+    prover: RequestProver,
+    scopes: Vec<String>,
+    keys: TrustedKeys,
+    expected: Expected,
+    clock: Clock,
+    connection: String,
+}
+
+impl EsiaClient {
+    /// Reads keys and certificates and checks that they work. Blocks; meant for the start.
+    ///
+    /// # Errors
+    /// A file that cannot be used, a key that does not fit its certificate, or an unusable address.
+    pub fn new(settings: &EsiaSettings, redirect_uri: Url, clock: Clock) -> Result<Self, EsiaSetupError> {
+        let endpoints = Endpoints::new(settings)?;
+        let limits = Limits {
+            connect_timeout: settings.connect_timeout,
+            request_timeout: settings.request_timeout,
+            max_body: MAX_BODY,
+        };
+        let https_only = settings.base_url.scheme() == "https";
+        let http = HttpClient::new(limits, https_only, settings.ca_file.as_deref())
+            .map_err(|error| EsiaSetupError::Setting(error.to_string()))?;
+        let signer = Signer::new(settings)?;
+        log_validity("our certificate at ESIA", signer.certificate(), clock.now());
+        let issuer = settings.expected_issuer();
+        let connection =
+            [settings.base_url.as_str(), issuer.as_str(), &settings.client_id, redirect_uri.as_str()].join(" ");
+        let oauth: OAuthClient = oauth2::Client::new(ClientId::new(settings.client_id.clone()))
+            .set_auth_uri(AuthUrl::from_url(endpoints.authorize()))
+            .set_token_uri(TokenUrl::from_url(endpoints.token()))
+            .set_redirect_uri(RedirectUrl::from_url(redirect_uri));
+        Ok(Self(Arc::new(Inner {
+            http,
+            oauth,
+            endpoints,
+            prover: RequestProver {
+                api: settings.api,
+                client_id: settings.client_id.clone(),
+                scope: settings.scopes.join(" "),
+                signer,
+                clock: clock.clone(),
+            },
+            scopes: settings.scopes.clone(),
+            keys: TrustedKeys::read(&settings.trusted_certificate_files, &clock)?,
+            expected: Expected {
+                issuer,
+                client_id: settings.client_id.clone(),
+                clock_skew: settings.clock_skew,
+            },
+            clock,
+            connection,
+        })))
+    }
+
+    /// Names this environment: address, issuer, mnemonic and redirect address. Stored with an attempt, so
+    /// that an answer meant for another environment is never taken for one of ours. The certificates are
+    /// not part of it: they change while attempts are open.
+    pub fn connection(&self) -> &str {
+        &self.0.connection
+    }
+
+    /// Whose tokens are believed.
+    pub fn issuer(&self) -> &Issuer {
+        &self.0.expected.issuer
+    }
+
+    /// The address that sends a person to ESIA. Signs, so each call gives another one.
+    ///
+    /// # Errors
+    /// The request cannot be signed.
+    pub fn authorization_url(&self, state: &Uuid) -> Result<Url, EsiaError> {
+        let inner = &*self.0;
+        let proof = inner.prover.prove(state).map_err(|_| EsiaError::new(Stage::Request, Reason::Signing))?;
+        Ok(authorization_url(&inner.oauth, &inner.scopes, proof))
+    }
+
+    /// Turns a code into a person: two requests at most, each within `request_timeout`, none repeated.
+    /// Tokens and code are gone when it returns.
+    ///
+    /// # Errors
+    /// ESIA does not answer, refuses, or answers something that cannot be believed.
+    pub async fn identify(
+        &self,
+        code: &AuthorizationCode,
+        begun_at: Timestamp,
+    ) -> Result<VerifiedIdentity, EsiaError> {
+        let inner = &*self.0;
+        let tokens = inner.exchange(code).await?;
+        let times = AttemptTimes { begun_at, now: inner.clock.now() };
+        let signed_in = id_token::verify(&tokens.id_token, &inner.keys, &inner.expected, times)
+            .map_err(EsiaError::at(Stage::IdToken))?;
+        access_token::verify(&tokens.access_token, signed_in.subject, &inner.keys, &inner.expected, times)
+            .map_err(EsiaError::at(Stage::AccessToken))?;
+        let with_contacts = inner.scopes.iter().any(|scope| scope == "email" || scope == "contacts");
+        person::fetch(&inner.http, &inner.endpoints, signed_in.subject, &tokens, with_contacts)
+            .await
+            .and_then(|person| person.into_identity(inner.expected.issuer.clone(), &signed_in))
+            .map_err(EsiaError::at(Stage::Person))
+    }
+
+    /// The address that ends ESIA's session in the browser and comes back to `return_to`.
+    pub fn logout_url(&self, return_to: &Url) -> Url {
+        logout::logout_url(&self.0.endpoints, &self.0.expected.client_id, return_to)
+    }
+}
+
+impl Inner {
+    async fn exchange(&self, code: &AuthorizationCode) -> Result<Tokens, EsiaError> {
+        // A state of its own: that of the authorize request belongs to the browser.
+        let proof = self
+            .prover
+            .prove(&random::uuid())
+            .map_err(|_| EsiaError::new(Stage::Request, Reason::Signing))?;
+        token::exchange(&self.http, &self.oauth, &self.prover.scope, proof, code)
+            .await
+            .map_err(EsiaError::at(Stage::Token))
+    }
+}
+
+impl fmt::Debug for EsiaClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "EsiaClient({})", self.0.connection)
+    }
+}

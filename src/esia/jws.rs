@@ -1,0 +1,64 @@
+//! The outer form of ESIA's tokens: three parts, header checked by our own type, signature by the pinned
+//! algorithm, and only then the claims are read.
+//!
+//! The library is not asked to decode: its header type knows no GOST, and its claim checks let pass what
+//! `docs/security.md` T11 and T12 forbid.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::error::Reason;
+use super::keys::TrustedKeys;
+use super::strict_json;
+
+/// A token is one to two kilobytes.
+const MAX_TOKEN: usize = 16 * 1024;
+
+/// What a token is for, by `sbt` of its header.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum TokenUse {
+    Id,
+    Access,
+}
+
+/// The members of a header that decide. Others (`ver`, `typ`, `x5t#St256`, and whatever names a key:
+/// `jwk`, `x5c`, `jku`) have no say.
+#[derive(Deserialize)]
+struct Header {
+    alg: String,
+    sbt: String,
+}
+
+/// Checks form, header and signature; gives the claims.
+pub(super) fn verify(token: &str, token_use: TokenUse, keys: &TrustedKeys) -> Result<Value, Reason> {
+    if token.len() > MAX_TOKEN {
+        return Err(Reason::NotJws);
+    }
+    let (message, signature) = token.rsplit_once('.').ok_or(Reason::NotJws)?;
+    let (header, claims) = message.split_once('.').ok_or(Reason::NotJws)?;
+    check_header(header, token_use, keys)?;
+    if !keys.verify(message.as_bytes(), signature) {
+        return Err(Reason::Signature);
+    }
+    decode(claims)
+}
+
+fn check_header(part: &str, token_use: TokenUse, keys: &TrustedKeys) -> Result<(), Reason> {
+    let header = decode(part)?;
+    // Extensions that must be understood: we understand none.
+    let has_extensions = header.get("crit").is_some();
+    let header: Header = serde_json::from_value(header).map_err(|_| Reason::Header)?;
+    let expected_use = match token_use {
+        TokenUse::Id => "id",
+        TokenUse::Access => "access",
+    };
+    let allowed = header.alg == keys.algorithm().name() && header.sbt == expected_use;
+    if allowed && !has_extensions { Ok(()) } else { Err(Reason::Header) }
+}
+
+fn decode(part: &str) -> Result<Value, Reason> {
+    let bytes = URL_SAFE_NO_PAD.decode(part).map_err(|_| Reason::NotJws)?;
+    strict_json::parse(&bytes).map_err(|_| Reason::NotJws)
+}
