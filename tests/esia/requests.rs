@@ -13,6 +13,7 @@ use const_oid::db::rfc5911;
 use der::asn1::OctetString;
 use der::{Decode as _, Encode as _};
 use privyazka::esia::EsiaClient;
+use privyazka::identity::Issuer;
 use privyazka::platform::{clock::Clock, random};
 use url::Url;
 use uuid::Uuid;
@@ -173,7 +174,7 @@ fn t09_environments_have_different_names() {
     let mut other_base = base.clone();
     other_base.base_url = Url::parse("https://test.esia.example").unwrap();
     let mut other_issuer = base.clone();
-    other_issuer.issuer = None;
+    other_issuer.issuer = Some(Issuer::new("http://other.example/"));
     let names: HashSet<_> = [&base, &other_client, &other_base, &other_issuer]
         .map(|settings| harness::client(settings).connection().to_owned())
         .into();
