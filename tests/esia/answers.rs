@@ -13,7 +13,8 @@ use super::harness::{
 /// Long enough for a good answer on a busy machine; only the answers that hang take it whole.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// gzip of a mebibyte of spaces would be a bomb; that it says gzip is enough to be refused.
+/// That an answer says it is packed is enough to refuse it: no bomb is ever unpacked. The body under it is
+/// good, so that only the refusal keeps it out.
 const GZIP: &str = "Content-Type: application/json\r\nContent-Encoding: gzip\r\n";
 const JSON: &str = "Content-Type: application/json\r\n";
 const HTML: &str = "Content-Type: text/html\r\n";
@@ -32,7 +33,7 @@ fn bad_answers() -> Vec<(&'static str, Reply)> {
             "head over 64 KiB",
             Reply::raw("200 OK", &format!("{JSON}X-Long: {}\r\n", "x".repeat(70_000)), "{}"),
         ),
-        ("gzip", Reply::raw("200 OK", GZIP, b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03")),
+        ("gzip", Reply::raw("200 OK", GZIP, "{}")),
         ("500 html", Reply::raw("500 Internal Server Error", HTML, "<h1>500</h1>")),
         ("502 html", Reply::raw("502 Bad Gateway", HTML, "<h1>502</h1>")),
         ("503 retry later", Reply::raw("503 Service Unavailable", "Retry-After: 86400\r\n", "")),
