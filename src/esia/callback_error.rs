@@ -105,7 +105,9 @@ mod tests {
     #[test]
     fn only_six_ascii_digits_at_the_start_are_a_code() {
         assert_eq!(esia_code("ESIA-007004"), Some(7_004));
-        for bad in ["ESIA-00700", "ESIA-00700x", "esia-007004", "ESIA-００７００４", "ESIA-+07004", "ESIA-00700é"] {
+        for bad in
+            ["ESIA-00700", "ESIA-00700x", "esia-007004", "ESIA-００７００４", "ESIA-+07004", "ESIA-00700é"]
+        {
             assert_eq!(esia_code(bad), None, "{bad}");
         }
     }

@@ -62,7 +62,8 @@ impl EsiaClient {
         log_validity("our certificate at ESIA", signer.certificate(), clock.now());
         let issuer = settings.expected_issuer();
         let connection =
-            [settings.base_url.as_str(), issuer.as_str(), &settings.client_id, redirect_uri.as_str()].join(" ");
+            [settings.base_url.as_str(), issuer.as_str(), &settings.client_id, redirect_uri.as_str()]
+                .join(" ");
         let oauth: OAuthClient = oauth2::Client::new(ClientId::new(settings.client_id.clone()))
             .set_auth_uri(AuthUrl::from_url(endpoints.authorize()))
             .set_token_uri(TokenUrl::from_url(endpoints.token()))

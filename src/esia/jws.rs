@@ -62,3 +62,36 @@ fn decode(part: &str) -> Result<Value, Reason> {
     let bytes = URL_SAFE_NO_PAD.decode(part).map_err(|_| Reason::NotJws)?;
     strict_json::parse(&bytes).map_err(|_| Reason::NotJws)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::platform::clock::Clock;
+
+    fn keys() -> TrustedKeys {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/esia/esia.crt.pem");
+        TrustedKeys::read(&[file], &Clock::system()).unwrap()
+    }
+
+    #[test]
+    fn t82_no_text_breaks_the_token_reader_and_none_is_believed() {
+        let keys = keys();
+        let encoded = |text: &str| URL_SAFE_NO_PAD.encode(text);
+        let header =
+            r#"(\{"alg":"RS256","sbt":"id"\}|\{"alg":"RS256","sbt":"id".{0,20}|\{\PC{0,40}\}|\PC{0,20})"#;
+        let compact = (header, r"(\{\PC{0,40}\}|\PC{0,20})", "[A-Za-z0-9_=-]{0,400}").prop_map(
+            move |(header, claims, signature): (String, String, String)| {
+                format!("{}.{}.{signature}", encoded(&header), encoded(&claims))
+            },
+        );
+        let token = prop_oneof![compact, r"\PC{0,80}", r"[A-Za-z0-9_.=-]{0,200}"];
+        proptest!(ProptestConfig::with_cases(4_000), |(token in token)| {
+            prop_assert!(verify(&token, TokenUse::Id, &keys).is_err());
+            prop_assert!(verify(&token, TokenUse::Access, &keys).is_err());
+        });
+    }
+}

@@ -33,9 +33,10 @@ pub(super) fn read_private_key(path: &Path) -> Result<Zeroizing<Vec<u8>>, EsiaSe
     }
     match der::pem::decode_vec(&content) {
         Ok(("PRIVATE KEY", key)) => Ok(Zeroizing::new(key)),
-        Ok((label, _)) => {
-            Err(EsiaSetupError::file(path, format_args!("\"{label}\" found, \"PRIVATE KEY\" (PKCS#8) needed")))
-        }
+        Ok((label, _)) => Err(EsiaSetupError::file(
+            path,
+            format_args!("\"{label}\" found, \"PRIVATE KEY\" (PKCS#8) needed"),
+        )),
         Err(_) => Err(EsiaSetupError::file(path, "no readable PEM")),
     }
 }

@@ -123,7 +123,10 @@ fn is_true(value: Option<&Value>) -> bool {
 /// `dd.MM.yyyy` and nothing looser: chrono alone would take signs, single digits and spaces.
 fn wire_date(text: &str) -> Option<NaiveDate> {
     let exact = text.len() == 10
-        && text.bytes().enumerate().all(|(at, b)| if at == 2 || at == 5 { b == b'.' } else { b.is_ascii_digit() });
+        && text
+            .bytes()
+            .enumerate()
+            .all(|(at, b)| if at == 2 || at == 5 { b == b'.' } else { b.is_ascii_digit() });
     if exact { NaiveDate::parse_from_str(text, "%d.%m.%Y").ok() } else { None }
 }
 
@@ -165,7 +168,9 @@ mod tests {
     #[test]
     fn dates_have_exactly_the_wires_form() {
         assert_eq!(wire_date("01.02.1990"), NaiveDate::from_ymd_opt(1990, 2, 1));
-        for bad in ["", "1.2.1990", "31.02.1990", "1990-02-01", "+1.02.1990", "01.02.90", "０1.02.199", "01/02/1990"] {
+        for bad in
+            ["", "1.2.1990", "31.02.1990", "1990-02-01", "+1.02.1990", "01.02.90", "０1.02.199", "01/02/1990"]
+        {
             assert_eq!(wire_date(bad), None, "{bad}");
         }
     }
