@@ -14,5 +14,7 @@ pub mod linking;
 pub mod mail;
 pub mod platform;
 pub mod sign_in;
+#[cfg(feature = "stand")]
+pub mod stand;
 pub mod store;
 pub mod web;

@@ -1,0 +1,82 @@
+//! The training stand: a provider that speaks ESIA's protocol to relying parties and shows people pages of
+//! its own, with invented people and faults on demand.
+//!
+//! It exists so that the whole journey can be run, shown and tested on one machine. It judges the client
+//! instead of believing it: signatures, times, addresses and scopes are really checked. So it shares no
+//! module with `esia`; both are held to the same protocol (`docs/esia.md`), not to each other. Its state
+//! is a value inside [`StandHandle`]: several stands live side by side. Purpose, faults and how to extend
+//! it: `docs/stand.md`.
+
+mod assets;
+mod authorize;
+mod client;
+mod client_secret;
+mod consent;
+pub mod credentials;
+pub mod fault;
+mod keys;
+mod logout;
+mod parameters;
+mod person;
+pub mod persona;
+mod refusal;
+mod routes;
+mod scope;
+mod server;
+mod session;
+mod sign_in;
+mod start_page;
+mod state;
+mod switches;
+mod token;
+mod tokens;
+mod view;
+
+use actix_web::http::header::HeaderValue;
+use chrono::Duration;
+use url::Url;
+
+use self::client::Client;
+pub use self::client::{ClientError, RegisteredClient};
+pub use self::fault::Fault;
+use self::keys::SigningKey;
+pub use self::keys::KeyError;
+pub use self::scope::DEFAULT_GRANTED;
+pub use self::server::{StandError, StandHandle, StandSettings, start};
+pub use self::session::SESSION_COOKIE;
+use self::state::{State, Trip};
+use self::switches::Switches;
+use crate::platform::clock::{Clock, Timestamp};
+
+/// Everything a request needs.
+struct Stand {
+    url: Url,
+    issuer: String,
+    content_security_policy: HeaderValue,
+    clients: Vec<Client>,
+    key: SigningKey,
+    clock: Clock,
+    clock_tolerance: Duration,
+    state: State,
+    switches: Switches,
+}
+
+impl Stand {
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The mnemonic is case-sensitive.
+    fn find_client(&self, id: &str) -> Option<&Client> {
+        self.clients.iter().find(|client| client.id == id)
+    }
+
+    fn client_name(&self, trip: &Trip) -> String {
+        self.find_client(&trip.client_id).map_or_else(String::new, |client| client.name.clone())
+    }
+
+    /// Our address without a slash at the end.
+    fn address(&self) -> &str {
+        self.url.as_str().trim_end_matches('/')
+    }
+}

@@ -1,0 +1,71 @@
+//! Every address of the stand, and the headers of every answer.
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{Error, HttpResponse};
+
+use super::{
+    Stand, assets, authorize, consent, fault, logout, person, sign_in, start_page, token,
+};
+
+/// Registers the addresses; [`Stand`] is handed over by the server.
+pub(super) fn configure(app: &mut ServiceConfig) {
+    app.route("/", web::get().to(start_page::show))
+        // people
+        .route("/login", web::get().to(sign_in::show))
+        .route("/login", web::post().to(sign_in::submit))
+        .route("/sign-out", web::post().to(sign_in::leave))
+        .route("/password", web::get().to(sign_in::password))
+        .route("/consent", web::get().to(consent::show))
+        .route("/consent", web::post().to(consent::submit))
+        .route("/idp/ext/Logout", web::get().to(logout::logout))
+        // relying parties; no discovery document, as in life
+        .route("/aas/oauth2/ac", web::get().to(authorize::authorize))
+        .route("/aas/oauth2/te", web::post().to(token::exchange))
+        .route("/rs/prns/{oid}", web::get().to(person::person))
+        .route("/rs/prns/{oid}/", web::get().to(person::person))
+        .route("/rs/prns/{oid}/ctts", web::get().to(person::contacts))
+        .route("/rs/prns/{oid}/ctts/", web::get().to(person::contacts))
+        .route("/rs/prns/{oid}/ctts/{id}", web::get().to(person::contact))
+        .route("/public/certificate.crt", web::get().to(certificate))
+        .route(fault::FOLLOWED, web::get().to(followed))
+        // files
+        .route("/static/stand/{hash}/{name}", web::get().to(assets::file))
+        .route("/favicon.ico", web::get().to(assets::favicon))
+        .default_service(web::to(start_page::not_found));
+}
+
+async fn certificate(stand: web::Data<Stand>) -> HttpResponse {
+    HttpResponse::Ok().content_type("application/x-pem-file").body(stand.key.certificate_pem().to_vec())
+}
+
+/// Only a client that follows redirects of the token or person address comes here.
+async fn followed(stand: web::Data<Stand>) -> HttpResponse {
+    stand.switches.count_followed_redirect();
+    HttpResponse::NoContent().finish()
+}
+
+/// The headers of every answer. `form-action` lists the relying parties, for browsers check it along the
+/// redirects that answer a form.
+pub(super) async fn secure(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let policy = request.app_data::<web::Data<Stand>>().map(|stand| stand.content_security_policy.clone());
+    let mut response = next.call(request).await?;
+    let headers = response.headers_mut();
+    let mut set = |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::REFERRER_POLICY, "no-referrer");
+    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    if let Some(policy) = policy {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    Ok(response)
+}

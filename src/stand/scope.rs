@@ -1,0 +1,139 @@
+//! Scopes: what a relying party may ask for, in what words people read it, how tokens write it.
+
+use std::collections::BTreeSet;
+
+/// Every scope the protocol knows for persons and their children.
+const KNOWN: &[&str] = &[
+    "openid",
+    "fullname",
+    "birthdate",
+    "gender",
+    "snils",
+    "inn",
+    "id_doc",
+    "birthplace",
+    "email",
+    "mobile",
+    "contacts",
+    "addresses",
+    "vehicles",
+    "medical_doc",
+    "military_doc",
+    "foreign_passport_doc",
+    "drivers_licence_doc",
+    "birth_cert_doc",
+    "residence_doc",
+    "temporary_residence_doc",
+    "usr_org",
+    "usr_avt",
+    "self_employed",
+    "categories",
+    "bio",
+    "kid_fullname",
+    "kid_birthdate",
+    "kid_gender",
+    "kid_snils",
+    "kid_inn",
+    "kid_birth_cert_doc",
+    "kid_medical_doc",
+    "kid_mobile",
+    "kid_email",
+    "kid_school_data",
+];
+
+/// Scopes a client is granted unless told otherwise: all that the stand has data for.
+pub const DEFAULT_GRANTED: &[&str] =
+    &["openid", "fullname", "birthdate", "gender", "snils", "email", "mobile", "contacts"];
+
+/// A set of scopes; order and repetition mean nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct ScopeSet(BTreeSet<String>);
+
+impl ScopeSet {
+    pub fn parse(text: &str) -> Self {
+        Self(text.split_ascii_whitespace().map(str::to_owned).collect())
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub fn contains(&self, scope: &str) -> bool {
+        self.0.contains(scope)
+    }
+
+    pub fn all_known(&self) -> bool {
+        self.0.iter().all(|scope| KNOWN.contains(&scope.as_str()))
+    }
+
+    pub fn within(&self, granted: &[String]) -> bool {
+        self.0.iter().all(|scope| granted.contains(scope))
+    }
+
+    /// May the contacts of this type (`EML`, `MBT`) be read?
+    pub fn allows_contact(&self, kind: &str) -> bool {
+        self.contains("contacts")
+            || match kind {
+                "EML" => self.contains("email"),
+                "MBT" => self.contains("mobile"),
+                _ => false,
+            }
+    }
+
+    pub fn allows_contacts(&self) -> bool {
+        self.allows_contact("EML") || self.allows_contact("MBT")
+    }
+
+    /// As a token writes it: each data scope names the person, `openid` stays bare.
+    pub fn for_person(&self, oid: i64) -> String {
+        let written = self.0.iter().map(|scope| match scope.as_str() {
+            "openid" => scope.clone(),
+            _ => format!("{scope}?oid={oid}"),
+        });
+        written.collect::<Vec<_>>().join(" ")
+    }
+
+    /// What the consent page lists, in the page's order.
+    pub fn in_words(&self) -> Vec<&'static str> {
+        const WORDS: &[(&str, &str)] = &[
+            ("openid", "идентификатор учётной записи"),
+            ("fullname", "фамилия, имя и отчество"),
+            ("birthdate", "дата рождения"),
+            ("gender", "пол"),
+            ("snils", "СНИЛС"),
+            ("email", "адрес электронной почты"),
+            ("mobile", "номер мобильного телефона"),
+            ("contacts", "контактные данные: электронная почта и телефон"),
+        ];
+        let named = WORDS.iter().filter(|(scope, _)| self.contains(scope));
+        let mut words: Vec<&str> = named.map(|(_, words)| *words).collect();
+        if self.0.iter().any(|scope| WORDS.iter().all(|(known, _)| known != scope)) {
+            words.push("другие сведения, которых на учебном стенде нет");
+        }
+        words
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn order_and_repetition_mean_nothing() {
+        assert_eq!(ScopeSet::parse("openid  fullname openid"), ScopeSet::parse("fullname openid"));
+        assert!(ScopeSet::parse("  ").is_empty());
+    }
+
+    #[test]
+    fn tokens_name_the_person_beside_each_data_scope() {
+        assert_eq!(ScopeSet::parse("openid fullname").for_person(7), "fullname?oid=7 openid");
+    }
+
+    #[test]
+    fn every_default_scope_is_known_and_has_words() {
+        for scope in DEFAULT_GRANTED {
+            assert!(KNOWN.contains(scope), "{scope}");
+            assert!(!ScopeSet::parse(scope).in_words()[0].starts_with("другие"), "{scope}");
+        }
+    }
+}

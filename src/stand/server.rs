@@ -1,0 +1,216 @@
+//! Starts and stops the stand; the handle is for whoever runs it and for tests.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+
+use actix_web::dev::ServerHandle;
+use actix_web::http::header::HeaderValue;
+use actix_web::middleware::from_fn;
+use actix_web::{App, HttpServer, web};
+use chrono::Duration;
+use url::Url;
+
+use super::client::{Client, ClientError, RegisteredClient};
+use super::fault::Fault;
+use super::keys::{KeyError, SigningKey};
+use super::persona::Persona;
+use super::state::State;
+use super::switches::Switches;
+use super::{Stand, routes};
+use crate::platform::clock::Clock;
+
+/// Bytes of a form at most.
+const MAX_BODY: usize = 64 * 1024;
+/// Seconds a stopping stand waits for answers under way.
+const STOP_PATIENCE: u64 = 1;
+
+/// What a stand is started with.
+#[derive(Clone, Debug)]
+pub struct StandSettings {
+    /// Where to listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Whether `listen` may be reachable from other machines.
+    pub allow_public: bool,
+    /// Where the stand's key is kept.
+    pub dir: PathBuf,
+    /// Its address for browsers, if not the listening one.
+    pub public_url: Option<Url>,
+    /// Relying parties.
+    pub clients: Vec<RegisteredClient>,
+    /// The time.
+    pub clock: Clock,
+    /// How far a request's timestamp may be from our clock.
+    pub clock_tolerance: Duration,
+}
+
+impl StandSettings {
+    /// A stand for this machine alone.
+    pub fn new(listen: SocketAddr, dir: impl Into<PathBuf>, clients: Vec<RegisteredClient>) -> Self {
+        Self {
+            listen,
+            allow_public: false,
+            dir: dir.into(),
+            public_url: None,
+            clients,
+            clock: Clock::system(),
+            clock_tolerance: Duration::minutes(5),
+        }
+    }
+}
+
+/// Why the stand does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StandError {
+    /// It would be reachable from other machines, which has to be asked for.
+    #[error("{0} is reachable from other machines; a training stand listens there only when told so explicitly")]
+    PublicAddress(SocketAddr),
+    /// The address is taken or not ours.
+    #[error("cannot listen on {0}: {1}")]
+    Listen(SocketAddr, io::Error),
+    /// The external address is not `http(s)://host[:port]`.
+    #[error("the public address is not http(s)://host[:port]: {0}")]
+    PublicUrl(String),
+    /// The signing key cannot be had.
+    #[error("signing key: {0}")]
+    Key(#[from] KeyError),
+    /// A relying party cannot be registered.
+    #[error("client: {0}")]
+    Client(#[from] ClientError),
+}
+
+/// Starts a stand in this runtime; it serves until stopped or until its handle is dropped.
+///
+/// # Errors
+/// A public address without `allow_public`, a taken address, an unreadable key or certificate.
+pub async fn start(settings: StandSettings) -> Result<StandHandle, StandError> {
+    let StandSettings { listen, allow_public, dir, public_url, clients, clock, clock_tolerance } = settings;
+    if !listen.ip().is_loopback() && !allow_public {
+        return Err(StandError::PublicAddress(listen));
+    }
+    let failed = |e| StandError::Listen(listen, e);
+    let listener = TcpListener::bind(listen).map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    let loaded = tokio::task::spawn_blocking(move || {
+        let clients = clients.into_iter().map(Client::load).collect::<Result<Vec<_>, _>>()?;
+        Ok::<_, StandError>((SigningKey::load(&dir)?, clients))
+    });
+    let (key, clients) = loaded.await.map_err(|e| failed(io::Error::other(e)))??;
+    let url = match public_url {
+        Some(url) => url,
+        None => Url::parse(&format!("http://{address}")).map_err(|e| StandError::PublicUrl(e.to_string()))?,
+    };
+    let stand = web::Data::new(Stand {
+        issuer: issuer(&url).ok_or_else(|| StandError::PublicUrl(url.to_string()))?,
+        content_security_policy: content_security_policy(&clients)
+            .ok_or_else(|| StandError::PublicUrl(url.to_string()))?,
+        url,
+        clients,
+        key,
+        clock,
+        clock_tolerance,
+        state: State::default(),
+        switches: Switches::default(),
+    });
+    let shared = stand.clone();
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(shared.clone())
+            .app_data(web::PayloadConfig::new(MAX_BODY))
+            .wrap(from_fn(routes::secure))
+            .configure(routes::configure)
+    })
+    .workers(1)
+    // A client that went away ends its request, also one that hangs on purpose.
+    .h1_allow_half_closed(false)
+    .shutdown_timeout(STOP_PATIENCE)
+    .disable_signals()
+    .listen(listener)
+    .map_err(failed)?
+    .run();
+    let handle = server.handle();
+    tokio::spawn(server);
+    Ok(StandHandle { address, stand, server: handle })
+}
+
+/// `http`, whatever the address, and a slash at the end: so the provider writes itself.
+fn issuer(url: &Url) -> Option<String> {
+    let host = url.host_str().filter(|_| matches!(url.scheme(), "http" | "https"))?;
+    Some(url.port().map_or_else(|| format!("http://{host}/"), |port| format!("http://{host}:{port}/")))
+}
+
+fn content_security_policy(clients: &[Client]) -> Option<HeaderValue> {
+    let origins: Vec<&str> = clients.iter().flat_map(Client::origins).map(String::as_str).collect();
+    let policy = format!(
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; \
+         connect-src 'self'; form-action 'self' {}; base-uri 'none'; frame-ancestors 'none'",
+        origins.join(" ")
+    );
+    HeaderValue::from_str(&policy).ok()
+}
+
+/// A running stand.
+pub struct StandHandle {
+    address: SocketAddr,
+    stand: web::Data<Stand>,
+    server: ServerHandle,
+}
+
+impl StandHandle {
+    /// Its address for browsers.
+    pub fn url(&self) -> &Url {
+        &self.stand.url
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// `iss` of its tokens.
+    pub fn issuer(&self) -> &str {
+        &self.stand.issuer
+    }
+
+    /// The certificate that its tokens are checked with.
+    pub fn certificate_file(&self) -> &Path {
+        self.stand.key.certificate_file()
+    }
+
+    /// Misbehaves so from now on; `None` behaves again.
+    pub fn set_fault(&self, fault: Option<Fault>) {
+        self.stand.switches.set_fault(fault);
+    }
+
+    /// Takes this person for signed in and agreeing, so that no page is shown; `None` shows pages again.
+    pub fn set_automatic(&self, persona: Option<&'static Persona>) {
+        self.stand.switches.set_automatic(persona);
+    }
+
+    /// Token requests so far, refused ones included.
+    pub fn token_requests(&self) -> u64 {
+        self.stand.switches.counts().0
+    }
+
+    /// Requests for persons and contacts so far, refused ones included.
+    pub fn person_requests(&self) -> u64 {
+        self.stand.switches.counts().1
+    }
+
+    /// Times that a client followed a redirect it must not follow.
+    pub fn followed_redirects(&self) -> u64 {
+        self.stand.switches.counts().2
+    }
+
+    /// Finishes what is under way, for a second at most, and stops.
+    pub async fn stop(self) {
+        self.server.stop(true).await;
+    }
+}
+
+impl Drop for StandHandle {
+    fn drop(&mut self) {
+        // The order to stop is given by the call itself; the future only waits for the end.
+        drop(self.server.stop(false));
+    }
+}

@@ -1,0 +1,237 @@
+//! What the stand remembers, in memory only: browser sessions, requests under way, codes, tokens, consents.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::Duration;
+
+use super::persona::Persona;
+use super::refusal::Refusal;
+use super::scope::ScopeSet;
+use super::tokens::{ACCESS_LIFETIME, CODE_LIFETIME};
+use crate::platform::clock::Timestamp;
+use crate::platform::random;
+
+/// A browser that has not signed in, and a request under way, are remembered this long.
+const PATIENCE: Duration = Duration::hours(1);
+/// Pause between two sweeps, so that a busy stand does not walk its tables at each request.
+const SWEEP_PAUSE: Duration = Duration::minutes(1);
+
+/// Who signed in, when, in which session of the provider.
+#[derive(Clone)]
+pub(super) struct SignedIn {
+    pub persona: &'static Persona,
+    pub at: Timestamp,
+    pub sid: String,
+}
+
+/// One browser.
+#[derive(Clone)]
+pub(super) struct Session {
+    pub key: String,
+    pub form_token: String,
+    pub signed_in: Option<SignedIn>,
+    expires: Timestamp,
+}
+
+/// A relying party's request while its person signs in and consents.
+#[derive(Clone)]
+pub(super) struct Trip {
+    pub client_id: String,
+    pub scope: ScopeSet,
+    pub state: String,
+    pub redirect_uri: String,
+}
+
+/// What a code stands for.
+#[derive(Clone)]
+pub(super) struct Grant {
+    pub client_id: String,
+    pub scope: ScopeSet,
+    pub state: String,
+    pub redirect_uri: String,
+    pub signed_in: SignedIn,
+}
+
+/// What an access token opens.
+#[derive(Clone)]
+pub(super) struct Access {
+    pub persona: &'static Persona,
+    pub scope: ScopeSet,
+}
+
+struct Code {
+    grant: Grant,
+    used: bool,
+    expires: Timestamp,
+}
+
+struct Token {
+    access: Access,
+    from_code: String,
+    expires: Timestamp,
+}
+
+struct OpenTrip {
+    trip: Trip,
+    session: String,
+    expires: Timestamp,
+}
+
+#[derive(Default)]
+struct Tables {
+    sessions: HashMap<String, Session>,
+    trips: HashMap<String, OpenTrip>,
+    codes: HashMap<String, Code>,
+    tokens: HashMap<String, Token>,
+    consents: HashSet<(i64, String, ScopeSet)>,
+    swept: Option<Timestamp>,
+}
+
+/// The stand's memory.
+#[derive(Default)]
+pub(super) struct State(Mutex<Tables>);
+
+impl State {
+    fn tables(&self, now: Timestamp) -> MutexGuard<'_, Tables> {
+        let mut tables = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if tables.swept.is_none_or(|swept| now - swept >= SWEEP_PAUSE) {
+            tables.sweep(now);
+        }
+        tables
+    }
+
+    /// The browser's session, if the key is one we gave and its time is not over.
+    pub fn find_session(&self, key: &str, now: Timestamp) -> Option<Session> {
+        self.tables(now).sessions.get(key).filter(|session| session.expires > now).cloned()
+    }
+
+    /// A session of nobody yet.
+    pub fn open_session(&self, now: Timestamp) -> Session {
+        self.tables(now).insert_session(None, now + PATIENCE)
+    }
+
+    /// Signs in under a new key; requests under way move along, the old key is dead.
+    pub fn sign_in(&self, old: &str, persona: &'static Persona, lifetime: Duration, now: Timestamp) -> Session {
+        let signed_in = SignedIn { persona, at: now, sid: random::uuid().to_string() };
+        let mut tables = self.tables(now);
+        let session = tables.insert_session(Some(signed_in), now + lifetime);
+        tables.retire_session(old, &session.key);
+        session
+    }
+
+    /// Signs out into a new session of nobody; requests under way move along.
+    pub fn sign_out(&self, old: &str, now: Timestamp) -> Session {
+        let mut tables = self.tables(now);
+        let session = tables.insert_session(None, now + PATIENCE);
+        tables.retire_session(old, &session.key);
+        session
+    }
+
+    /// Keeps a request while its person decides; the answer is its handle.
+    pub fn open_trip(&self, session: &str, trip: Trip, now: Timestamp) -> String {
+        let id = secret();
+        let open = OpenTrip { trip, session: session.to_owned(), expires: now + PATIENCE };
+        self.tables(now).trips.insert(id.clone(), open);
+        id
+    }
+
+    /// The request, for the browser that began it.
+    pub fn find_trip(&self, id: &str, session: &str, now: Timestamp) -> Option<Trip> {
+        let tables = self.tables(now);
+        let open = tables.trips.get(id).filter(|open| open.session == session && open.expires > now)?;
+        Some(open.trip.clone())
+    }
+
+    /// The request, for its end: it cannot be answered twice.
+    pub fn close_trip(&self, id: &str, session: &str, now: Timestamp) -> Option<Trip> {
+        let mut tables = self.tables(now);
+        let fits = |open: &OpenTrip| open.session == session && open.expires > now;
+        tables.trips.get(id).is_some_and(fits).then(|| tables.trips.remove(id))?.map(|open| open.trip)
+    }
+
+    /// Has this person agreed to give this client exactly these data?
+    pub fn has_consent(&self, persona: &Persona, trip: &Trip, now: Timestamp) -> bool {
+        self.tables(now).consents.contains(&(persona.oid, trip.client_id.clone(), trip.scope.clone()))
+    }
+
+    /// Remembers an agreement.
+    pub fn remember_consent(&self, persona: &Persona, trip: &Trip, now: Timestamp) {
+        self.tables(now).consents.insert((persona.oid, trip.client_id.clone(), trip.scope.clone()));
+    }
+
+    /// Keeps a code that was just made.
+    pub fn insert_code(&self, code: String, grant: Grant, now: Timestamp) {
+        let expires = now + Duration::seconds(CODE_LIFETIME);
+        self.tables(now).codes.insert(code, Code { grant, used: false, expires });
+    }
+
+    /// Redeems a code once. `issue` makes the answer and names its access token; it runs under the lock,
+    /// so that of two callers with one code the second always finds the token it has to revoke.
+    pub fn redeem<T>(
+        &self,
+        code: &str,
+        client_id: &str,
+        redirect_uri: &str,
+        now: Timestamp,
+        issue: impl FnOnce(&Grant) -> (String, T),
+    ) -> Result<T, Refusal> {
+        let mut tables = self.tables(now);
+        let entry = tables.codes.get_mut(code).ok_or(Refusal::InvalidGrant)?;
+        if entry.grant.client_id != client_id {
+            return Err(Refusal::InvalidGrant);
+        }
+        if entry.used {
+            // Somebody else has the code: what it bought is worth nothing from now on.
+            tables.tokens.retain(|_, token| token.from_code != code);
+            return Err(Refusal::InvalidGrant);
+        }
+        entry.used = true;
+        if entry.expires <= now || entry.grant.redirect_uri != redirect_uri {
+            return Err(Refusal::InvalidGrant);
+        }
+        let (access_token, answer) = issue(&entry.grant);
+        let access = Access { persona: entry.grant.signed_in.persona, scope: entry.grant.scope.clone() };
+        let expires = now + Duration::seconds(ACCESS_LIFETIME);
+        tables.tokens.insert(access_token, Token { access, from_code: code.to_owned(), expires });
+        Ok(answer)
+    }
+
+    /// What an access token opens, if it is one of ours and still good.
+    pub fn find_access(&self, token: &str, now: Timestamp) -> Option<Access> {
+        let tables = self.tables(now);
+        tables.tokens.get(token).filter(|token| token.expires > now).map(|token| token.access.clone())
+    }
+}
+
+impl Tables {
+    fn insert_session(&mut self, signed_in: Option<SignedIn>, expires: Timestamp) -> Session {
+        let session = Session { key: secret(), form_token: secret(), signed_in, expires };
+        self.sessions.insert(session.key.clone(), session.clone());
+        session
+    }
+
+    fn retire_session(&mut self, old: &str, successor: &str) {
+        self.sessions.remove(old);
+        for open in self.trips.values_mut().filter(|open| open.session == old) {
+            successor.clone_into(&mut open.session);
+        }
+    }
+
+    fn sweep(&mut self, now: Timestamp) {
+        self.sessions.retain(|_, session| session.expires > now);
+        self.trips.retain(|_, open| open.expires > now);
+        // A used code is remembered as long as its token lives, so that a repeat can revoke it.
+        let kept = Duration::seconds(ACCESS_LIFETIME);
+        self.codes.retain(|_, code| code.expires + kept > now);
+        self.tokens.retain(|_, token| token.expires > now);
+        self.swept = Some(now);
+    }
+}
+
+/// 256 random bits as text.
+fn secret() -> String {
+    URL_SAFE_NO_PAD.encode(random::bytes::<32>())
+}
