@@ -12,7 +12,8 @@ struct Files;
 
 /// Address of a file for the templates.
 pub(super) fn address(name: &str) -> String {
-    let hash = Files::get(name).map(|file| hex::encode(&file.metadata.sha256_hash()[..6])).unwrap_or_default();
+    let hash =
+        Files::get(name).map(|file| hex::encode(&file.metadata.sha256_hash()[..6])).unwrap_or_default();
     format!("/static/stand/{hash}/{name}")
 }
 

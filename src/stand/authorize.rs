@@ -83,10 +83,8 @@ pub(super) fn next_step(stand: &Stand, visitor: &Visitor, id: &str) -> String {
         _ => None,
     };
     // The consent page also tells that a request is over.
-    closed.map_or_else(
-        || format!("/consent?request={id}"),
-        |trip| code_address(stand, trip, signed_in.clone()),
-    )
+    closed
+        .map_or_else(|| format!("/consent?request={id}"), |trip| code_address(stand, trip, signed_in.clone()))
 }
 
 /// The way back with a code.
@@ -130,7 +128,13 @@ mod tests {
 
     #[test]
     fn the_answer_is_appended_to_what_the_address_has() {
-        assert_eq!(with_query("http://a.example/cb", &[("code", "x"), ("s", "1")]), "http://a.example/cb?code=x&s=1");
-        assert_eq!(with_query("http://a.example/cb?t=1", &[("code", "x+ y")]), "http://a.example/cb?t=1&code=x%2B%20y");
+        assert_eq!(
+            with_query("http://a.example/cb", &[("code", "x"), ("s", "1")]),
+            "http://a.example/cb?code=x&s=1"
+        );
+        assert_eq!(
+            with_query("http://a.example/cb?t=1", &[("code", "x+ y")]),
+            "http://a.example/cb?t=1&code=x%2B%20y"
+        );
     }
 }

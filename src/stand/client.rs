@@ -95,8 +95,9 @@ impl Client {
 
     /// May people be sent to this address?
     pub fn may_redirect_to(&self, address: &str) -> bool {
-        let clean = Url::parse(address)
-            .is_ok_and(|url| url.username().is_empty() && url.password().is_none() && url.fragment().is_none());
+        let clean = Url::parse(address).is_ok_and(|url| {
+            url.username().is_empty() && url.password().is_none() && url.fragment().is_none()
+        });
         clean && origin_of(address).is_some_and(|origin| self.origins.contains(&origin))
     }
 

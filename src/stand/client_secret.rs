@@ -54,7 +54,8 @@ fn names(signer: &SignerIdentifier, registered: &Certificate) -> bool {
 /// The certificate comes inside the message; a message without one is judged by its signer's name alone.
 fn carries(signed: &SignedData, registered: &Certificate) -> bool {
     let Some(set) = &signed.certificates else { return true };
-    let own = |choice: &CertificateChoices| matches!(choice, CertificateChoices::Certificate(c) if c == registered);
+    let own =
+        |choice: &CertificateChoices| matches!(choice, CertificateChoices::Certificate(c) if c == registered);
     set.0.is_empty() || set.0.iter().any(own)
 }
 
@@ -62,7 +63,9 @@ fn carries(signed: &SignedData, registered: &Certificate) -> bool {
 fn content_is_absent_or(signed: &SignedData, message: &[u8]) -> bool {
     match &signed.encap_content_info.econtent {
         None => true,
-        Some(content) => content.decode_as::<OctetStringRef<'_>>().is_ok_and(|text| text.as_bytes() == message),
+        Some(content) => {
+            content.decode_as::<OctetStringRef<'_>>().is_ok_and(|text| text.as_bytes() == message)
+        }
     }
 }
 
@@ -76,8 +79,7 @@ fn signature_fits(signer: &SignerInfo, message: &[u8], registered: &Certificate)
     };
     let key = &registered.tbs_certificate.subject_public_key_info.subject_public_key;
     let key = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, key.raw_bytes());
-    algorithms
-        && signed_bytes.is_some_and(|bytes| key.verify(&bytes, signer.signature.as_bytes()).is_ok())
+    algorithms && signed_bytes.is_some_and(|bytes| key.verify(&bytes, signer.signature.as_bytes()).is_ok())
 }
 
 /// With signed attributes the signature covers them, and they cover the text by its digest.

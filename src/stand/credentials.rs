@@ -1,7 +1,7 @@
 //! Keys and certificates of the training: made once, kept in a folder, marked so that nobody takes them
 //! for real ones.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -61,11 +61,14 @@ fn ensure(dir: &Path, stem: &str, common_name: &str) -> Result<ClientCredentials
         certificate_file: dir.join(format!("{stem}.crt")),
         private_key_file: dir.join(format!("{stem}.key")),
     };
-    // The certificate is written last: if it is there, so is its key.
+    let failed = |e| CredentialsError::File(dir.to_owned(), e);
+    fs::create_dir_all(dir).map_err(failed)?;
+    // Two processes that start at once must not end with the key of one and the certificate of the other.
+    let lock = File::create(dir.join(".lock")).map_err(failed)?;
+    lock.lock().map_err(failed)?;
     if paths.certificate_file.exists() && paths.private_key_file.exists() {
         return Ok(paths);
     }
-    fs::create_dir_all(dir).map_err(|e| CredentialsError::File(dir.to_owned(), e))?;
     let key = KeyPair::generate_for(&PKCS_RSA_SHA256)?;
     let certificate = describe(common_name).self_signed(&key)?;
     replace(&paths.private_key_file, key.serialize_pem().as_bytes(), 0o600)?;

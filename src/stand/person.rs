@@ -16,7 +16,11 @@ const JSON: &str = "application/json;charset=UTF-8";
 const UPDATED_ON: i64 = 1_767_225_600;
 
 /// `GET /rs/prns/{oid}`.
-pub(super) async fn person(request: HttpRequest, stand: web::Data<Stand>, oid: web::Path<String>) -> HttpResponse {
+pub(super) async fn person(
+    request: HttpRequest,
+    stand: web::Data<Stand>,
+    oid: web::Path<String>,
+) -> HttpResponse {
     if let Some(bad) = misbehaviour(&stand).await {
         return bad;
     }
@@ -31,7 +35,11 @@ pub(super) async fn person(request: HttpRequest, stand: web::Data<Stand>, oid: w
 }
 
 /// `GET /rs/prns/{oid}/ctts`.
-pub(super) async fn contacts(request: HttpRequest, stand: web::Data<Stand>, oid: web::Path<String>) -> HttpResponse {
+pub(super) async fn contacts(
+    request: HttpRequest,
+    stand: web::Data<Stand>,
+    oid: web::Path<String>,
+) -> HttpResponse {
     if let Some(bad) = misbehaviour(&stand).await {
         return bad;
     }
@@ -58,7 +66,10 @@ pub(super) async fn contact(
     match authorize(&request, &stand, &oid) {
         Err(refusal) => refusal,
         Ok(access) if !access.scope.allows_contacts() => scope_not_allowed(),
-        Ok(access) => match readable_contacts(&access).into_iter().find(|contact| contact.id.to_string() == id) {
+        Ok(access) => match readable_contacts(&access)
+            .into_iter()
+            .find(|contact| contact.id.to_string() == id)
+        {
             Some(found) => answer(&stand, access.persona, "Contact-1", &format!("/ctts/{id}"), found.json()),
             None => not_found(),
         },
@@ -75,7 +86,8 @@ async fn misbehaviour(stand: &Stand) -> Option<HttpResponse> {
 fn authorize(request: &HttpRequest, stand: &Stand, oid: &str) -> Result<Access, HttpResponse> {
     let value = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token = value.and_then(|value| value.split_once(' '));
-    let token = token.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim());
+    let token =
+        token.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim());
     let access = token.and_then(|token| stand.state.find_access(token, stand.now()));
     access.filter(|access| access.persona.oid.to_string() == oid).ok_or_else(|| {
         HttpResponse::Unauthorized()

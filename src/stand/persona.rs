@@ -240,7 +240,8 @@ mod tests {
             assert_eq!(digits[9] * 10 + digits[10], expected, "{}", persona.email);
             assert!(chrono::NaiveDate::parse_from_str(persona.birth_date, "%d.%m.%Y").is_ok());
         }
-        let distinct = |of: fn(&Persona) -> String| DEMO_PERSONAS.iter().map(of).collect::<HashSet<_>>().len();
+        let distinct =
+            |of: fn(&Persona) -> String| DEMO_PERSONAS.iter().map(of).collect::<HashSet<_>>().len();
         assert_eq!(distinct(|p| p.email.to_owned()), 8);
         assert_eq!(distinct(Persona::snils), 8);
     }

@@ -7,9 +7,7 @@ use actix_web::middleware::Next;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{Error, HttpResponse};
 
-use super::{
-    Stand, assets, authorize, consent, fault, logout, person, sign_in, start_page, token,
-};
+use super::{Stand, assets, authorize, consent, fault, logout, person, sign_in, start_page, token};
 
 /// Registers the addresses; [`Stand`] is handed over by the server.
 pub(super) fn configure(app: &mut ServiceConfig) {
@@ -57,7 +55,8 @@ pub(super) async fn secure(
     let policy = request.app_data::<web::Data<Stand>>().map(|stand| stand.content_security_policy.clone());
     let mut response = next.call(request).await?;
     let headers = response.headers_mut();
-    let mut set = |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
+    let mut set =
+        |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "no-referrer");
     set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");

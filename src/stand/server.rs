@@ -63,7 +63,9 @@ impl StandSettings {
 #[derive(Debug, thiserror::Error)]
 pub enum StandError {
     /// It would be reachable from other machines, which has to be asked for.
-    #[error("{0} is reachable from other machines; a training stand listens there only when told so explicitly")]
+    #[error(
+        "{0} is reachable from other machines; a training stand listens there only when told so explicitly"
+    )]
     PublicAddress(SocketAddr),
     /// The address is taken or not ours.
     #[error("cannot listen on {0}: {1}")]

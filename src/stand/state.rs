@@ -114,7 +114,13 @@ impl State {
     }
 
     /// Signs in under a new key; requests under way move along, the old key is dead.
-    pub fn sign_in(&self, old: &str, persona: &'static Persona, lifetime: Duration, now: Timestamp) -> Session {
+    pub fn sign_in(
+        &self,
+        old: &str,
+        persona: &'static Persona,
+        lifetime: Duration,
+        now: Timestamp,
+    ) -> Session {
         let signed_in = SignedIn { persona, at: now, sid: random::uuid().to_string() };
         let mut tables = self.tables(now);
         let session = tables.insert_session(Some(signed_in), now + lifetime);

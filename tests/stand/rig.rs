@@ -1,0 +1,387 @@
+//! A stand on a free port, a relying party that signs, a browser with one cookie.
+
+use std::fs;
+use std::path::PathBuf;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use chrono::{DateTime, Duration};
+use cms::cert::{CertificateChoices, IssuerAndSerialNumber};
+use cms::content_info::{CmsVersion, ContentInfo};
+use cms::signed_data::{EncapsulatedContentInfo, SignedData, SignerIdentifier, SignerInfo};
+use const_oid::ObjectIdentifier;
+use const_oid::db::rfc5911::{ID_CONTENT_TYPE, ID_DATA, ID_MESSAGE_DIGEST, ID_SIGNED_DATA};
+use const_oid::db::rfc5912::{ID_SHA_256, RSA_ENCRYPTION};
+use der::asn1::{OctetString, SetOfVec};
+use der::{Any, Decode, DecodePem, Encode, SecretDocument};
+use privyazka::platform::clock::Clock;
+use privyazka::platform::random;
+use privyazka::stand::credentials::ensure_client;
+use privyazka::stand::{self, RegisteredClient, SESSION_COOKIE, StandHandle, StandSettings};
+use serde_json::Value;
+use spki::AlgorithmIdentifierOwned;
+use x509_cert::Certificate;
+use x509_cert::attr::Attribute;
+
+pub const CLIENT: &str = "TEST_JOURNAL";
+pub const CALLBACK: &str = "http://journal.example:8080/esia/callback";
+pub const SCOPE: &str = "openid fullname birthdate snils email";
+pub const MARK: &str = "Учебный стенд. Это не Госуслуги. Не вводите настоящие данные.";
+
+/// Keys are slow to make, so all tests share one folder of them.
+pub fn credentials_dir() -> PathBuf {
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("stand-credentials")
+}
+
+pub struct Rig {
+    pub stand: StandHandle,
+    pub clock: Clock,
+    pub http: reqwest::Client,
+    pub signer: Signer,
+}
+
+impl Rig {
+    pub async fn start() -> Self {
+        let clock = Clock::manual(DateTime::from_timestamp(1_790_000_000, 0).unwrap());
+        let signer = Signer::of(CLIENT);
+        let other = ensure_client(&credentials_dir(), "OTHER").unwrap();
+        let client = |id: &str, certificate| {
+            RegisteredClient::new(
+                id,
+                "Сетевой город",
+                certificate,
+                vec!["http://journal.example:8080".to_owned()],
+            )
+        };
+        let clients =
+            vec![client(CLIENT, signer.certificate_file()), client("OTHER", other.certificate_file)];
+        let settings = StandSettings::new("127.0.0.1:0".parse().unwrap(), credentials_dir(), clients);
+        let stand = stand::start(StandSettings { clock: clock.clone(), ..settings }).await.unwrap();
+        Self { stand, clock, http: http_client(), signer }
+    }
+
+    pub fn at(&self, path: &str) -> String {
+        format!("http://{}{path}", self.stand.address())
+    }
+
+    pub fn browser(&self) -> Browser<'_> {
+        Browser { rig: self, cookie: None }
+    }
+
+    /// A right authorize request, to be spoiled by the test.
+    pub fn ask(&self) -> Ask<'_> {
+        let mut ask = Ask { rig: self, pairs: Vec::new(), signer: &self.signer };
+        for (name, value) in [
+            ("client_id", CLIENT),
+            ("redirect_uri", CALLBACK),
+            ("scope", SCOPE),
+            ("response_type", "code"),
+            ("access_type", "online"),
+            ("state", &random::uuid().to_string()),
+            ("timestamp", &self.timestamp(Duration::zero())),
+        ] {
+            ask = ask.with(name, value);
+        }
+        ask
+    }
+
+    /// A right token request for a code.
+    pub fn redeem(&self, code: &str) -> Ask<'_> {
+        self.ask()
+            .without("response_type")
+            .without("access_type")
+            .with("grant_type", "authorization_code")
+            .with("token_type", "Bearer")
+            .with("code", code)
+    }
+
+    pub fn timestamp(&self, shift: Duration) -> String {
+        (self.clock.now() + shift).format("%Y.%m.%d %H:%M:%S +0000").to_string()
+    }
+
+    /// Signs in, agrees, and gives the code.
+    pub async fn code_for(&self, login: &str, scope: &str) -> String {
+        let mut browser = self.browser();
+        let page = browser.get(&self.ask().with("scope", scope).address()).await;
+        let page = browser.sign_in(&page, login).await;
+        let back = browser.consent(&page, "allow").await;
+        back.parameter("code").expect("a code")
+    }
+
+    /// The token answer for a new code.
+    pub async fn tokens_for(&self, login: &str, scope: &str) -> Value {
+        let code = self.code_for(login, scope).await;
+        let (status, answer) = self.redeem(&code).with("scope", scope).post().await;
+        assert_eq!(status, 200, "{answer}");
+        answer
+    }
+
+    /// A REST call.
+    pub async fn rest(&self, path: &str, token: Option<&str>) -> (u16, Value) {
+        let mut request = self.http.get(self.at(path));
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        let response = request.send().await.unwrap();
+        let status = response.status().as_u16();
+        (status, serde_json::from_str(&response.text().await.unwrap()).unwrap())
+    }
+}
+
+#[allow(clippy::disallowed_methods, reason = "the test's own client, to see redirects and cookies raw")]
+pub fn http_client() -> reqwest::Client {
+    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap()
+}
+
+/// A request of a relying party.
+pub struct Ask<'a> {
+    rig: &'a Rig,
+    pairs: Vec<(String, String)>,
+    signer: &'a Signer,
+}
+
+impl<'a> Ask<'a> {
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.pairs.retain(|(known, _)| known != name);
+        self.and(name, value)
+    }
+
+    /// Beside what is there.
+    pub fn and(mut self, name: &str, value: &str) -> Self {
+        self.pairs.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub fn without(mut self, name: &str) -> Self {
+        self.pairs.retain(|(known, _)| known != name);
+        self
+    }
+
+    pub fn get(&self, name: &str) -> String {
+        self.pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()).unwrap_or_default()
+    }
+
+    pub fn message(&self) -> String {
+        ["scope", "timestamp", "client_id", "state"].map(|name| self.get(name)).concat()
+    }
+
+    pub fn encoded(mut self) -> String {
+        if !self.pairs.iter().any(|(name, _)| name == "client_secret") {
+            let secret = URL_SAFE_NO_PAD.encode(self.signer.sign(&self.message(), &Form::default()));
+            self = self.and("client_secret", &secret);
+        }
+        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(self.pairs).finish()
+    }
+
+    pub fn address(self) -> String {
+        let rig = self.rig;
+        rig.at(&format!("/aas/oauth2/ac?{}", self.encoded()))
+    }
+
+    pub async fn post(self) -> (u16, Value) {
+        let request = self.rig.http.post(self.rig.at("/aas/oauth2/te"));
+        let form = "application/x-www-form-urlencoded";
+        let response = request.header("content-type", form).body(self.encoded()).send().await.unwrap();
+        assert_eq!(response.headers()["content-type"], "application/json;charset=UTF-8");
+        (response.status().as_u16(), serde_json::from_str(&response.text().await.unwrap()).unwrap())
+    }
+}
+
+/// How a signature is put together.
+#[derive(Clone, Default)]
+pub struct Form {
+    pub bare: bool,
+    pub attached: Option<String>,
+    pub stated_digest_of: Option<String>,
+    pub foreign_key: bool,
+    pub no_certificate: bool,
+}
+
+/// A relying party's key and certificate.
+pub struct Signer {
+    name: String,
+    key: RsaKeyPair,
+    certificate: Certificate,
+}
+
+impl Signer {
+    pub fn of(client_id: &str) -> Self {
+        let files = ensure_client(&credentials_dir(), client_id).unwrap();
+        let key = fs::read_to_string(files.private_key_file).unwrap();
+        let (_, key) = SecretDocument::from_pem(&key).unwrap();
+        Self {
+            name: client_id.to_owned(),
+            key: RsaKeyPair::from_pkcs8(key.as_bytes()).unwrap(),
+            certificate: Certificate::from_pem(fs::read(files.certificate_file).unwrap()).unwrap(),
+        }
+    }
+
+    pub fn certificate_file(&self) -> PathBuf {
+        ensure_client(&credentials_dir(), &self.name).unwrap().certificate_file
+    }
+
+    fn raw(&self, message: &[u8]) -> Vec<u8> {
+        let mut signature = vec![0; self.key.public_modulus_len()];
+        self.key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature).unwrap();
+        signature
+    }
+
+    /// CMS SignedData over the text.
+    pub fn sign(&self, message: &str, form: &Form) -> Vec<u8> {
+        let digested = digest(&SHA256, form.stated_digest_of.as_deref().unwrap_or(message).as_bytes());
+        let octets = |bytes: &[u8]| any(&OctetString::new(bytes).unwrap());
+        let attributes = SetOfVec::try_from(vec![
+            attribute(ID_CONTENT_TYPE, any(&ID_DATA)),
+            attribute(ID_MESSAGE_DIGEST, octets(digested.as_ref())),
+        ])
+        .unwrap();
+        let signed = if form.bare { message.as_bytes().to_vec() } else { attributes.to_der().unwrap() };
+        let signature = if form.foreign_key { Self::of("FOREIGN").raw(&signed) } else { self.raw(&signed) };
+        let algorithm = |oid| AlgorithmIdentifierOwned { oid, parameters: None };
+        let signer = SignerInfo {
+            version: CmsVersion::V1,
+            sid: SignerIdentifier::IssuerAndSerialNumber(IssuerAndSerialNumber {
+                issuer: self.certificate.tbs_certificate.issuer.clone(),
+                serial_number: self.certificate.tbs_certificate.serial_number.clone(),
+            }),
+            digest_alg: algorithm(ID_SHA_256),
+            signed_attrs: (!form.bare).then_some(attributes),
+            signature_algorithm: algorithm(RSA_ENCRYPTION),
+            signature: OctetString::new(signature).unwrap(),
+            unsigned_attrs: None,
+        };
+        let certificates = vec![CertificateChoices::Certificate(self.certificate.clone())];
+        let content = SignedData {
+            version: CmsVersion::V1,
+            digest_algorithms: vec![algorithm(ID_SHA_256)].try_into().unwrap(),
+            encap_content_info: EncapsulatedContentInfo {
+                econtent_type: ID_DATA,
+                econtent: form.attached.as_ref().map(|text| octets(text.as_bytes())),
+            },
+            certificates: (!form.no_certificate).then(|| certificates.try_into().unwrap()),
+            crls: None,
+            signer_infos: vec![signer].try_into().unwrap(),
+        };
+        let info = ContentInfo { content_type: ID_SIGNED_DATA, content: any(&content) };
+        info.to_der().unwrap()
+    }
+
+    /// A signature without any CMS, as the newer addresses take it.
+    pub fn bare_signature(&self, message: &str) -> String {
+        URL_SAFE_NO_PAD.encode(self.raw(message.as_bytes()))
+    }
+}
+
+fn any(value: &impl Encode) -> Any {
+    Any::from_der(&value.to_der().unwrap()).unwrap()
+}
+
+fn attribute(oid: ObjectIdentifier, value: Any) -> Attribute {
+    Attribute { oid, values: SetOfVec::try_from(vec![value]).unwrap() }
+}
+
+/// One browser: remembers the stand's cookie, follows redirects inside the stand.
+pub struct Browser<'a> {
+    rig: &'a Rig,
+    pub cookie: Option<String>,
+}
+
+/// What a browser ends up with: a page, or the way to another site.
+pub struct Page {
+    pub status: u16,
+    pub address: String,
+    pub body: String,
+}
+
+impl Browser<'_> {
+    pub async fn get(&mut self, address: &str) -> Page {
+        self.go(self.rig.http.get(address), address.to_owned()).await
+    }
+
+    /// Fills the page's form and sends it.
+    pub async fn submit(&mut self, page: &Page, action: &str, fields: &[(&str, &str)]) -> Page {
+        let mut pairs = vec![("csrf", page.hidden("csrf")), ("request", page.hidden("request"))];
+        pairs.retain(|(name, _)| !fields.iter().any(|(given, _)| given == name));
+        pairs.extend(fields.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        let address = self.rig.at(action);
+        self.go(self.rig.http.post(&address).form(&pairs), address).await
+    }
+
+    pub async fn sign_in(&mut self, page: &Page, login: &str) -> Page {
+        self.submit(page, "/login", &[("login", login), ("password", "stand-2026")]).await
+    }
+
+    pub async fn consent(&mut self, page: &Page, decision: &str) -> Page {
+        assert!(page.address.contains("/consent"), "{}", page.address);
+        self.submit(page, "/consent", &[("decision", decision)]).await
+    }
+
+    async fn go(&mut self, request: reqwest::RequestBuilder, address: String) -> Page {
+        let own = self.rig.at("");
+        let (mut request, mut address) = (request, address);
+        for _ in 0..5 {
+            if let Some(cookie) = &self.cookie {
+                request = request.header("cookie", format!("{SESSION_COOKIE}={cookie}"));
+            }
+            let response = request.send().await.unwrap();
+            if let Some(set) = response.headers().get("set-cookie").map(|value| value.to_str().unwrap()) {
+                assert!(
+                    set.contains("HttpOnly") && set.contains("SameSite=Lax") && set.contains("Path=/"),
+                    "{set}"
+                );
+                let value = set.split(';').next().and_then(|pair| pair.split_once('=')).unwrap().1;
+                self.cookie = Some(value.to_owned());
+            }
+            let status = response.status().as_u16();
+            let Some(next) =
+                response.headers().get("location").map(|value| value.to_str().unwrap().to_owned())
+            else {
+                return Page { status, address, body: response.text().await.unwrap() };
+            };
+            assert!(matches!(status, 302 | 303), "{status}");
+            if !next.starts_with('/') {
+                return Page { status, address: next, body: String::new() };
+            }
+            address = format!("{own}{next}");
+            request = self.rig.http.get(&address);
+        }
+        panic!("the stand redirects in circles");
+    }
+}
+
+impl Page {
+    /// A parameter of the address.
+    pub fn parameter(&self, name: &str) -> Option<String> {
+        let url = url::Url::parse(&self.address).unwrap();
+        url.query_pairs().find(|(known, _)| known == name).map(|(_, value)| value.into_owned())
+    }
+
+    /// The first hidden field of that name; empty when there is none.
+    pub fn hidden(&self, name: &str) -> String {
+        let start = format!("type=\"hidden\" name=\"{name}\" value=\"");
+        let value = self.body.split_once(&start).and_then(|(_, rest)| rest.split_once('"'));
+        value.map(|(value, _)| value.to_owned()).unwrap_or_default()
+    }
+
+    /// `ESIA-…` of an error that went back to the relying party.
+    pub fn error(&self) -> (String, String) {
+        (self.parameter("error").unwrap_or_default(), self.parameter("error_description").unwrap_or_default())
+    }
+}
+
+/// Header or claims of a token.
+pub fn part(token: &str, index: usize) -> Value {
+    let part = token.split('.').nth(index).unwrap();
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
+}
+
+/// The four ways to write base64.
+pub fn base64_forms(bytes: &[u8]) -> [String; 4] {
+    let standard = STANDARD.encode(bytes);
+    let url = standard.replace('+', "-").replace('/', "_");
+    let strip = |text: &str| text.trim_end_matches('=').to_owned();
+    [strip(&standard), strip(&url), standard, url]
+}
