@@ -76,15 +76,17 @@ fn begin(stand: &Stand, request: &HttpRequest, trip: Trip) -> HttpResponse {
 /// Where a person with an open request goes next: sign-in, consent, or back with a code.
 pub(super) fn next_step(stand: &Stand, visitor: &Visitor, id: &str) -> String {
     let now = stand.now();
+    // The consent page without a request tells that the request is over. An id that was not found is not
+    // ours and goes into no address.
+    let over = || "/consent".to_owned();
+    let Some(trip) = stand.state.find_trip(id, visitor.key(), now) else { return over() };
     let Some(signed_in) = visitor.signed_in() else { return format!("/login?request={id}") };
-    let agreed = |trip: &Trip| stand.state.has_consent(signed_in.persona, trip, now);
-    let closed = match stand.state.find_trip(id, visitor.key(), now) {
-        Some(trip) if agreed(&trip) => stand.state.close_trip(id, visitor.key(), now),
-        _ => None,
-    };
-    // The consent page also tells that a request is over.
-    closed
-        .map_or_else(|| format!("/consent?request={id}"), |trip| code_address(stand, trip, signed_in.clone()))
+    if !stand.state.has_consent(signed_in.persona, &trip, now) {
+        return format!("/consent?request={id}");
+    }
+    // Closed by a second tab in this very moment: it answers, not we.
+    let closed = stand.state.close_trip(id, visitor.key(), now);
+    closed.map_or_else(over, |trip| code_address(stand, trip, signed_in.clone()))
 }
 
 /// The way back with a code.

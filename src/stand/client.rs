@@ -159,6 +159,8 @@ fn parse_timestamp(text: &str) -> Option<DateTime<Utc>> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -191,6 +193,25 @@ mod tests {
             ("ftp://app.example/", None),
         ] {
             assert_eq!(origin_of(address).as_deref(), origin, "{address}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn t82_no_text_breaks_the_timestamp_or_the_address(text in "\\PC{0,40}") {
+            let _ = origin_of(&text);
+            if let Some(time) = parse_timestamp(&text) {
+                prop_assert_eq!(text.len(), 25);
+                prop_assert!(time.timestamp_subsec_nanos() == 0);
+            }
+        }
+
+        #[test]
+        fn every_moment_is_read_back(seconds in 0i64..4_000_000_000, zone in -12i32..=14) {
+            let zone = chrono::FixedOffset::east_opt(zone * 3600).unwrap();
+            let time = DateTime::from_timestamp(seconds, 0).unwrap();
+            let text = time.with_timezone(&zone).format("%Y.%m.%d %H:%M:%S %z").to_string();
+            prop_assert_eq!(parse_timestamp(&text), Some(time));
         }
     }
 }

@@ -97,3 +97,28 @@ fn attributes_fit(attributes: &SignedAttributes, message: &[u8]) -> bool {
     content_type == Some(ID_DATA)
         && message_digest.is_some_and(|stated| stated.as_bytes() == digest(&SHA256, message).as_ref())
 }
+
+#[cfg(test)]
+mod tests {
+    use der::DecodePem;
+    use proptest::prelude::*;
+    use rcgen::{CertificateParams, KeyPair};
+
+    use super::*;
+
+    fn some_certificate() -> Certificate {
+        let key = KeyPair::generate().unwrap();
+        let made = CertificateParams::default().self_signed(&key).unwrap();
+        Certificate::from_pem(made.pem()).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn t82_nothing_but_a_signature_passes(bytes in proptest::collection::vec(any::<u8>(), 0..400), text in "\\PC{0,60}") {
+            let registered = some_certificate();
+            let encoded = URL_SAFE_NO_PAD.encode(bytes);
+            prop_assert_eq!(verify(&encoded, b"message", &registered), Err(Refusal::ClientSecret));
+            prop_assert_eq!(verify(&text, b"message", &registered), Err(Refusal::ClientSecret));
+        }
+    }
+}

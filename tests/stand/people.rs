@@ -71,8 +71,8 @@ async fn a_wrong_sign_in_says_what_to_do_and_keeps_the_login() {
     let mut browser = rig.browser();
     let page = browser.get(&rig.ask().address()).await;
     for (login, password, words) in [
-        ("smirnova@stand.example", "wrong", "Неверный логин или пароль"),
-        ("stranger@stand.example", "stand-2026", "Неверный логин или пароль"),
+        ("smirnova@stand.example", "wrong", "Логин или пароль не подошли"),
+        ("stranger@stand.example", "stand-2026", "Логин или пароль не подошли"),
         ("", "stand-2026", "Введите телефон, почту или СНИЛС"),
         ("smirnova@stand.example", "", "Введите пароль"),
     ] {
@@ -152,6 +152,19 @@ async fn a_person_may_change_the_account_in_the_middle() {
     assert!(page.address.contains("/login?request="));
     let page = browser.sign_in(&page, "100-200-302 32").await;
     assert!(page.body.contains("Петров Константин Игоревич"), "{}", page.body);
+}
+
+#[tokio::test]
+async fn a_request_that_is_not_ours_goes_into_no_address() {
+    let rig = Rig::start().await;
+    let mut browser = rig.browser();
+    let page = browser.get(&rig.at("/login")).await;
+    for request in ["x\r\nSet-Cookie: a=b", "//evil.example/", "<script>", "я"] {
+        let page = browser.get(&page.address).await;
+        let answer = browser.submit(&page, "/sign-out", &[("request", request)]).await;
+        assert_eq!(answer.status, 200, "{request}");
+        assert!(answer.body.contains("Этот вход уже завершён") && !answer.body.contains(request));
+    }
 }
 
 #[tokio::test]
