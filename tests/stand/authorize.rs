@@ -179,17 +179,18 @@ async fn a_secret_serves_only_the_request_it_was_made_for() {
     let rig = Rig::start().await;
     let ask = rig.ask();
     let secret = signed(&rig, &ask.message(), Form::default());
-    for (name, value) in [("state", "7d3f1b2a-1111-4222-8333-444455556666"), ("scope", "openid")] {
-        let (_, text) = outcome(
-            &rig,
-            rig.ask()
-                .with("timestamp", &ask.get("timestamp"))
-                .with(name, value)
-                .with("client_secret", &secret),
-        )
-        .await;
+    let moved = rig.timestamp(Duration::seconds(1));
+    for (name, value) in [
+        ("state", "7d3f1b2a-1111-4222-8333-444455556666"),
+        ("scope", "openid"),
+        ("timestamp", moved.as_str()),
+    ] {
+        let same = ["state", "timestamp"].iter().fold(rig.ask(), |new, name| new.with(name, &ask.get(name)));
+        let changed = same.with(name, value).with("client_secret", &secret);
+        let (_, text) = outcome(&rig, changed).await;
         assert!(text.starts_with("ESIA-007053"), "{name}: {text}");
     }
+    assert_eq!(outcome(&rig, ask.with("client_secret", &secret)).await.0, "login");
 }
 
 #[tokio::test]

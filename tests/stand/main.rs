@@ -1,5 +1,7 @@
 //! The training stand over real HTTP, judged by a client that is written here and nowhere else.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests fail the test")]
+
 mod authorize;
 mod boundaries;
 mod faults;
