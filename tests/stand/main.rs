@@ -4,8 +4,14 @@
 
 mod authorize;
 mod boundaries;
+#[cfg(feature = "test-browser")]
+mod browser;
 mod faults;
 mod people;
 mod person;
 mod rig;
 mod token;
+
+#[cfg(feature = "test-browser")]
+#[path = "../support/mod.rs"]
+mod support;
