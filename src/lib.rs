@@ -20,6 +20,8 @@ pub mod mail;
 pub mod platform;
 pub mod rollout;
 pub mod sign_in;
+#[cfg(feature = "stand")]
+pub mod stand;
 pub mod store;
 pub mod web;
 #[cfg(feature = "stand")]

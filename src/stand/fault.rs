@@ -7,7 +7,7 @@ use std::convert::Infallible;
 
 use actix_web::web::Bytes;
 use actix_web::{HttpResponse, http::header};
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 
 /// One way to misbehave. It is applied to every call it concerns until another one is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,11 +132,13 @@ impl BadAnswer {
                 .body(PAGE),
             Self::Hang => std::future::pending().await,
             Self::Cut => {
-                let half = Bytes::from_static(b"{\"access_token\":\"eyJ");
-                let chunks = [Ok(half), Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset))];
-                HttpResponse::Ok()
-                    .content_type("application/json;charset=UTF-8")
-                    .streaming(stream::iter(chunks))
+                let half = stream::iter([Ok(Bytes::from_static(b"{\"access_token\":\"eyJ"))]);
+                // The pause lets the first half leave before the connection breaks.
+                let end = stream::once(async {
+                    tokio::task::yield_now().await;
+                    Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset))
+                });
+                HttpResponse::Ok().content_type("application/json;charset=UTF-8").streaming(half.chain(end))
             }
             Self::Html => HttpResponse::Ok().content_type("text/html; charset=utf-8").body(PAGE),
             Self::Huge => {

@@ -25,8 +25,8 @@ pub(super) async fn person(
         return bad;
     }
     match authorize(&request, &stand, &oid) {
-        Err(refusal) => refusal,
-        Ok(access) => {
+        None => unauthorized(),
+        Some(access) => {
             let embed = embedded(&request);
             let with_contacts = embed.iter().any(|part| part == "contacts.elements");
             answer(&stand, access.persona, "Person-1", "", person_data(&stand, &access, with_contacts))
@@ -44,9 +44,9 @@ pub(super) async fn contacts(
         return bad;
     }
     match authorize(&request, &stand, &oid) {
-        Err(refusal) => refusal,
-        Ok(access) if !access.scope.allows_contacts() => scope_not_allowed(),
-        Ok(access) => {
+        None => unauthorized(),
+        Some(access) if !access.scope.allows_contacts() => scope_not_allowed(),
+        Some(access) => {
             let inline = embedded(&request).iter().any(|part| part == "elements");
             answer(&stand, access.persona, "Contacts-1", "/ctts", collection(&stand, &access, inline))
         }
@@ -64,9 +64,9 @@ pub(super) async fn contact(
     }
     let (oid, id) = path.into_inner();
     match authorize(&request, &stand, &oid) {
-        Err(refusal) => refusal,
-        Ok(access) if !access.scope.allows_contacts() => scope_not_allowed(),
-        Ok(access) => match readable_contacts(&access)
+        None => unauthorized(),
+        Some(access) if !access.scope.allows_contacts() => scope_not_allowed(),
+        Some(access) => match readable_contacts(&access)
             .into_iter()
             .find(|contact| contact.id.to_string() == id)
         {
@@ -83,18 +83,18 @@ async fn misbehaviour(stand: &Stand) -> Option<HttpResponse> {
 }
 
 /// What the token opens, if it is about the person of the address.
-fn authorize(request: &HttpRequest, stand: &Stand, oid: &str) -> Result<Access, HttpResponse> {
-    let value = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let token = value.and_then(|value| value.split_once(' '));
-    let token =
-        token.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim());
-    let access = token.and_then(|token| stand.state.find_access(token, stand.now()));
-    access.filter(|access| access.persona.oid.to_string() == oid).ok_or_else(|| {
-        HttpResponse::Unauthorized()
-            .insert_header((header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""))
-            .content_type(JSON)
-            .body(json!({ "message": "the token is missing, expired or about somebody else" }).to_string())
-    })
+fn authorize(request: &HttpRequest, stand: &Stand, oid: &str) -> Option<Access> {
+    let value = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    let access = stand.state.find_access(token.trim(), stand.now())?;
+    (scheme.eq_ignore_ascii_case("bearer") && access.persona.oid.to_string() == oid).then_some(access)
+}
+
+fn unauthorized() -> HttpResponse {
+    HttpResponse::Unauthorized()
+        .insert_header((header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""))
+        .content_type(JSON)
+        .body(json!({ "message": "the token is missing, expired or about somebody else" }).to_string())
 }
 
 fn scope_not_allowed() -> HttpResponse {

@@ -232,10 +232,7 @@ mod tests {
         for persona in DEMO_PERSONAS {
             let digits: Vec<u32> = persona.snils().chars().filter_map(|c| c.to_digit(10)).collect();
             assert_eq!(digits.len(), 11);
-            let mut sum = 0;
-            for place in 0..9 {
-                sum += digits[place] * (9 - place as u32);
-            }
+            let sum: u32 = digits.iter().take(9).enumerate().map(|(place, d)| d * (9 - place as u32)).sum();
             let expected = if sum % 101 == 100 { 0 } else { sum % 101 };
             assert_eq!(digits[9] * 10 + digits[10], expected, "{}", persona.email);
             assert!(chrono::NaiveDate::parse_from_str(persona.birth_date, "%d.%m.%Y").is_ok());

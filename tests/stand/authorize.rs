@@ -135,39 +135,34 @@ async fn every_usual_form_of_the_signature_is_accepted() {
 #[tokio::test]
 async fn a_signature_that_is_not_of_this_request_is_refused() {
     let rig = Rig::start().await;
-    let forged: Vec<(&str, Box<dyn Fn(&str) -> String>)> = vec![
-        ("another key", Box::new(|m| signed(&rig, m, Form { foreign_key: true, ..Form::default() }))),
-        (
-            "another key, bare",
-            Box::new(|m| signed(&rig, m, Form { foreign_key: true, bare: true, ..Form::default() })),
-        ),
-        ("another text", Box::new(|m| signed(&rig, &format!("{m}x"), Form::default()))),
-        (
-            "another text, bare",
-            Box::new(|m| signed(&rig, &format!("{m}x"), Form { bare: true, ..Form::default() })),
-        ),
+    let text = |changed: &str, form: Form| (changed.to_owned(), form);
+    for (what, (changed, form)) in [
+        ("another key", text("", Form { foreign_key: true, ..Form::default() })),
+        ("another key, bare", text("", Form { foreign_key: true, bare: true, ..Form::default() })),
+        ("another text", text("x", Form::default())),
+        ("another text, bare", text("x", Form { bare: true, ..Form::default() })),
         (
             "digest of another text",
-            Box::new(|m| signed(&rig, m, Form { stated_digest_of: Some("x".to_owned()), ..Form::default() })),
+            text("", Form { stated_digest_of: Some("x".to_owned()), ..Form::default() }),
         ),
-        (
-            "another text attached",
-            Box::new(|m| signed(&rig, m, Form { attached: Some("x".to_owned()), ..Form::default() })),
-        ),
-        ("no CMS around it", Box::new(|m| rig.signer.bare_signature(m))),
-        ("no base64", Box::new(|_| "не подпись".to_owned())),
-        ("the secret of nobody", Box::new(|_| "secret".to_owned())),
-    ];
-    for (what, forge) in &forged {
+        ("another text attached", text("", Form { attached: Some("x".to_owned()), ..Form::default() })),
+    ] {
         let ask = rig.ask();
-        let secret = forge(&ask.message());
-        let (error, text) = outcome(&rig, ask.with("client_secret", &secret)).await;
-        assert_eq!(
-            (error.as_str(), text.as_str()),
-            ("access_denied", "ESIA-007053: OAuthErrorEnum.clientSecretWrong"),
-            "{what}"
-        );
+        let secret = signed(&rig, &(ask.message() + &changed), form);
+        assert_wrong_secret(&rig, ask, &secret, what).await;
     }
+    let ask = rig.ask();
+    let no_cms = rig.signer.bare_signature(&ask.message());
+    assert_wrong_secret(&rig, ask, &no_cms, "no CMS around it").await;
+    for text in ["не подпись", "secret", "=", "MAA="] {
+        assert_wrong_secret(&rig, rig.ask(), text, text).await;
+    }
+}
+
+async fn assert_wrong_secret(rig: &Rig, ask: Ask<'_>, secret: &str, what: &str) {
+    let (error, text) = outcome(rig, ask.with("client_secret", secret)).await;
+    let expected = ("access_denied", "ESIA-007053: OAuthErrorEnum.clientSecretWrong");
+    assert_eq!((error.as_str(), text.as_str()), expected, "{what}");
 }
 
 fn signed(rig: &Rig, message: &str, form: Form) -> String {
@@ -179,17 +174,18 @@ async fn a_secret_serves_only_the_request_it_was_made_for() {
     let rig = Rig::start().await;
     let ask = rig.ask();
     let secret = signed(&rig, &ask.message(), Form::default());
-    for (name, value) in [("state", "7d3f1b2a-1111-4222-8333-444455556666"), ("scope", "openid")] {
-        let (_, text) = outcome(
-            &rig,
-            rig.ask()
-                .with("timestamp", &ask.get("timestamp"))
-                .with(name, value)
-                .with("client_secret", &secret),
-        )
-        .await;
+    let moved = rig.timestamp(Duration::seconds(1));
+    for (name, value) in [
+        ("state", "7d3f1b2a-1111-4222-8333-444455556666"),
+        ("scope", "openid"),
+        ("timestamp", moved.as_str()),
+    ] {
+        let same = ["state", "timestamp"].iter().fold(rig.ask(), |new, name| new.with(name, &ask.get(name)));
+        let changed = same.with(name, value).with("client_secret", &secret);
+        let (_, text) = outcome(&rig, changed).await;
         assert!(text.starts_with("ESIA-007053"), "{name}: {text}");
     }
+    assert_eq!(outcome(&rig, ask.with("client_secret", &secret)).await.0, "login");
 }
 
 #[tokio::test]

@@ -10,12 +10,14 @@ use serde_json::json;
 use crate::rig::{Rig, SCOPE, part};
 
 const SMIRNOVA: &str = "smirnova@stand.example";
+/// Long enough for a right answer of a busy machine; only the two hanging faults use it up.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 async fn token_answer(rig: &Rig, fault: Option<Fault>) -> Result<Response, reqwest::Error> {
     let code = rig.code_for(SMIRNOVA, SCOPE).await;
     rig.stand.set_fault(fault);
     let request = rig.http.post(rig.at("/aas/oauth2/te")).body(rig.redeem(&code).encoded());
-    request.timeout(Duration::from_millis(700)).send().await
+    request.timeout(PATIENCE).send().await
 }
 
 async fn person_answer(rig: &Rig, fault: Option<Fault>) -> Result<Response, reqwest::Error> {
@@ -24,7 +26,7 @@ async fn person_answer(rig: &Rig, fault: Option<Fault>) -> Result<Response, reqw
     rig.stand.set_fault(fault);
     let request = rig.http.get(rig.at("/rs/prns/1000000001"));
     let request = request.bearer_auth(answer["access_token"].as_str().unwrap());
-    request.timeout(Duration::from_millis(700)).send().await
+    request.timeout(PATIENCE).send().await
 }
 
 /// What can be seen of an answer from outside.

@@ -1,9 +1,17 @@
 //! The training stand over real HTTP, judged by a client that is written here and nowhere else.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "helpers of tests fail the test")]
+
 mod authorize;
 mod boundaries;
+#[cfg(feature = "test-browser")]
+mod browser;
 mod faults;
 mod people;
 mod person;
 mod rig;
 mod token;
+
+#[cfg(feature = "test-browser")]
+#[path = "../support/mod.rs"]
+mod support;

@@ -41,26 +41,27 @@ pub struct Rig {
     pub clock: Clock,
     pub http: reqwest::Client,
     pub signer: Signer,
+    callback: String,
 }
 
 impl Rig {
     pub async fn start() -> Self {
+        Self::start_for("http://journal.example:8080").await
+    }
+
+    /// For a relying party that lives there.
+    pub async fn start_for(origin: &str) -> Self {
         let clock = Clock::manual(DateTime::from_timestamp(1_790_000_000, 0).unwrap());
         let signer = Signer::of(CLIENT);
         let other = ensure_client(&credentials_dir(), "OTHER").unwrap();
         let client = |id: &str, certificate| {
-            RegisteredClient::new(
-                id,
-                "Сетевой город",
-                certificate,
-                vec!["http://journal.example:8080".to_owned()],
-            )
+            RegisteredClient::new(id, "Сетевой город", certificate, vec![origin.to_owned()])
         };
         let clients =
             vec![client(CLIENT, signer.certificate_file()), client("OTHER", other.certificate_file)];
         let settings = StandSettings::new("127.0.0.1:0".parse().unwrap(), credentials_dir(), clients);
         let stand = stand::start(StandSettings { clock: clock.clone(), ..settings }).await.unwrap();
-        Self { stand, clock, http: http_client(), signer }
+        Self { stand, clock, http: http_client(), signer, callback: format!("{origin}/esia/callback") }
     }
 
     pub fn at(&self, path: &str) -> String {
@@ -76,7 +77,7 @@ impl Rig {
         let mut ask = Ask { rig: self, pairs: Vec::new(), signer: &self.signer };
         for (name, value) in [
             ("client_id", CLIENT),
-            ("redirect_uri", CALLBACK),
+            ("redirect_uri", self.callback.as_str()),
             ("scope", SCOPE),
             ("response_type", "code"),
             ("access_type", "online"),
@@ -107,7 +108,8 @@ impl Rig {
         let mut browser = self.browser();
         let page = browser.get(&self.ask().with("scope", scope).address()).await;
         let page = browser.sign_in(&page, login).await;
-        let back = browser.consent(&page, "allow").await;
+        let asked = page.address.contains("/consent");
+        let back = if asked { browser.consent(&page, "allow").await } else { page };
         back.parameter("code").expect("a code")
     }
 
