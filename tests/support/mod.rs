@@ -2,7 +2,7 @@
 //! `#[path = "../support/mod.rs"] mod support;` (or `support/mod.rs` for a binary of one file).
 //!
 //! `database`: a fresh database for a test, on each of the two; `postgres`: the temporary cluster behind
-//! it; `browser`: headless Chromium; `html`: html-validate; `processes`: helper programs that end with the test; `scale`: how often a
+//! it; `browser`: headless Chromium; `html`: html-validate; `smtp_sink`: a mail server; `processes`: helper programs that end with the test; `scale`: how often a
 //! test repeats itself. Described for people in `docs/testing.md`.
 
 #![allow(
@@ -23,3 +23,4 @@ pub mod html;
 pub mod postgres;
 pub mod processes;
 pub mod scale;
+pub mod smtp_sink;

@@ -1,16 +1,12 @@
-//! The browser and the HTML check of the tests find what they are meant to find: known faults of small pages.
-
-#![cfg(feature = "test-browser")]
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on shall panic")]
-
-#[path = "../support/mod.rs"]
-mod support;
+//! The browser and the HTML check find what is wrong with small pages of known faults.
 
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, ContentType};
 use actix_web::{App, HttpResponse, HttpServer, web};
 use fantoccini::Locator;
 use fantoccini::key::Key;
-use support::browser::{Browser, Look, WCAG_22_AA};
+
+use super::support::browser::{Browser, Look, WCAG_22_AA};
+use super::support::html;
 
 const GOOD: &str = r#"<!DOCTYPE html><html lang="ru"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>Проба</title>
@@ -182,9 +178,9 @@ async fn a_browser_that_is_only_dropped_leaves_no_process_and_no_file() {
 fn html_validate_finds_what_is_wrong_and_only_that() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("good.html"), GOOD).unwrap();
-    assert_eq!(support::html::problems_in(folder.path()), Vec::<String>::new());
+    assert_eq!(html::problems_in(folder.path()), Vec::<String>::new());
     std::fs::write(folder.path().join("bad.html"), "<p style='color: red'>Проба").unwrap();
-    let found = support::html::problems_in(folder.path());
+    let found = html::problems_in(folder.path());
     for rule in ["no-inline-style", "missing-doctype"] {
         assert!(
             found.iter().any(|line| line.contains("bad.html") && line.contains(rule)),
