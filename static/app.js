@@ -101,6 +101,11 @@ if (lists) {
   });
 }
 
+for (const button of all("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
 // «Вы ещё здесь?» five minutes before the session ends by itself, announced once and again at one minute.
 const dialog = $("#timeout");
 if (dialog) {
@@ -113,7 +118,7 @@ if (dialog) {
 
   const left = () => idle - (Date.now() - seen) / 1000;
   const check = () => {
-    if (left() <= 0) location.assign(dialog.dataset.ended);
+    if (left() <= 0) location.assign(location.pathname + location.search);
     else if (left() <= 60 && !minute) {
       minute = true;
       text.setAttribute("role", "alert");

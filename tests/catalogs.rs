@@ -1,0 +1,36 @@
+//! Catalogs in the code and the documents that list them say the same.
+
+use std::path::Path;
+
+use privyazka::error_code::OutcomeCode;
+
+fn document(name: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name)).unwrap()
+}
+
+#[test]
+fn outcome_codes_are_those_of_their_document() {
+    let document = document("error-codes.md");
+    let listed: Vec<Vec<&str>> = document
+        .lines()
+        .filter(|line| line.starts_with("| 1"))
+        .map(|line| line.trim_matches('|').split('|').map(str::trim).collect())
+        .collect();
+    let known: Vec<Vec<String>> = OutcomeCode::ALL
+        .into_iter()
+        .map(|code| {
+            vec![
+                code.number().to_string(),
+                format!("`{}`", code.key()),
+                code.status().to_string(),
+                code.contact().as_str().to_owned(),
+                code.heading().to_owned(),
+            ]
+        })
+        .collect();
+    assert_eq!(listed.len(), known.len());
+    for (listed, known) in listed.iter().zip(&known) {
+        assert_eq!(&listed[..5], known.as_slice());
+        assert!(!listed[5].is_empty(), "{known:?} has no cause");
+    }
+}
