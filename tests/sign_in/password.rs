@@ -14,6 +14,7 @@ on_each_database![
     a_second_browser_is_told_by_letter_and_the_first_is_not,
     t58_a_weaker_hash_is_upgraded_on_sign_in,
     t35_after_the_cut_over_the_password_opens_only_the_door_to_linking,
+    t58_two_clicks_that_both_upgrade_the_hash_both_get_in,
     a_password_changed_while_it_was_checked_opens_nothing,
     t68_too_many_at_once_are_refused_before_they_cost_anything,
 ];
@@ -104,6 +105,16 @@ async fn t58_a_weaker_hash_is_upgraded_on_sign_in(database: &TestDatabase) {
     assert!(strong.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{strong}");
     assert!(matches!(world.try_in("teacher", "password", "home").await, SignInOutcome::SignedIn { .. }));
     assert_eq!(world.hash_of("teacher").await.unwrap(), strong);
+}
+
+async fn t58_two_clicks_that_both_upgrade_the_hash_both_get_in(database: &TestDatabase) {
+    let world = World::new(database).await;
+    let weak = "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4";
+    world.set_hash(world.teacher, weak).await;
+    let click = || world.try_in("teacher", "password", "home");
+    for outcome in futures_util::future::join_all([click(), click(), click()]).await {
+        assert!(matches!(outcome, SignInOutcome::SignedIn { .. }), "{outcome:?}");
+    }
 }
 
 async fn t35_after_the_cut_over_the_password_opens_only_the_door_to_linking(database: &TestDatabase) {
