@@ -39,8 +39,10 @@ fn a_few_thousand_organisations_follow_the_table_and_are_the_same_every_time() {
     let names: HashSet<_> = all.iter().map(|one| (one.settlement, &one.name)).collect();
     assert_eq!(names.len(), all.len(), "a name repeats in a settlement");
     for row in staff_table().unwrap() {
-        let of_row =
-            all.iter().filter(|one| one.municipality.0 == row.number.into() && one.kind == row.kind).count();
+        let of_row = all
+            .iter()
+            .filter(|one| one.municipality.0 == i64::from(row.number) && one.kind == row.kind)
+            .count();
         assert_eq!(of_row == 0, row.registered == 0, "{} {:?}", row.number, row.kind);
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! Case, ё and the order of words do not count. A number matches whole or not at all. A word matches
 //! itself, a word that it begins, a word that stands for it (школа — СОШ), or one like it (trigrams), in
-//! this order of rank. Every number and, of three words or more, all but one must match.
+//! this order of rank. Everything must match; if nothing does, one of three words or more may miss.
 
 mod lexicon;
 mod words;
@@ -131,9 +131,10 @@ impl OrganisationSearch {
                 return Vec::new();
             }
         }
-        let (numbers, others) = words.iter().partition::<Vec<_>, _>(|word| words::is_number(word));
-        let needed = numbers.len() + others.len() - usize::from(others.len() >= 3);
-        self.best(&hits, u32::try_from(needed).unwrap_or(u32::MAX))
+        let all = u32::try_from(words.len()).unwrap_or(u32::MAX);
+        let found = self.best(&hits, all);
+        let may_miss_one = words.iter().filter(|word| !words::is_number(word)).count() >= 3;
+        if found.is_empty() && may_miss_one { self.best(&hits, all - 1) } else { found }
     }
 
     /// Adds what `word` finds to `hits`; a number that an organisation lacks takes it out for good.
