@@ -289,7 +289,6 @@ pub async fn insert_profile(
         post: None,
         roles: vec![role],
         status: ProfileStatus::Active,
-        status_since: start(),
         created_at: start(),
     };
     store.write(move |db| profile_store::insert(db, &new)).await.expect("the profile can be stored")
