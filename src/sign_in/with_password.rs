@@ -6,6 +6,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use super::hashing_pool::Place;
 use super::throttle::{Admission, TryKey, minutes_until, try_key};
 use super::{
     AddressCeiling, HashingPool, Letters, NewSession, Overloaded, Password, SessionId, SessionStage,
@@ -169,20 +170,41 @@ impl PasswordSignIn {
             }
             Admission::Counted { last_before_delay } => last_before_delay,
         };
-        let stored = found.profile.as_ref().and_then(|known| known.password_hash.clone());
-        let verdict = self.pool.verify(place, stored.clone(), attempt.password.clone()).await;
-        match (found.profile, stored) {
-            (Some(known), Some(stored)) if verdict.matches => {
-                let proven = Proven { profile: known.id, stored, upgraded: verdict.upgraded, key: found.key };
-                self.complete(attempt, proven).await
-            }
-            (known, _) => {
+        match self.check(&attempt, found, place).await? {
+            Checked::Done(outcome) => Ok(outcome),
+            Checked::Overloaded(Overloaded { retry_after }) => Ok(SignInOutcome::Overloaded { retry_after }),
+            Checked::Wrong(profile) => {
                 // The event that begins a wait says so: the refused tries during it leave no trace.
                 let reason = if last_before_delay { "delayed" } else { "credentials" };
-                self.refuse(&attempt.meta, known.map(|known| known.id), reason).await?;
+                self.refuse(&attempt.meta, profile, reason).await?;
                 Ok(SignInOutcome::WrongCredentials)
             }
         }
+    }
+
+    /// Checks the password; once more if the stored hash was replaced meanwhile, be it by the owner or by
+    /// the same person's second click, which upgraded it.
+    async fn check(
+        &self,
+        attempt: &SignInAttempt,
+        mut found: Found,
+        mut place: Place,
+    ) -> Result<Checked, StoreError> {
+        for _ in 0..2 {
+            let stored = found.profile.as_ref().and_then(|known| known.password_hash.clone());
+            let verdict = self.pool.verify(place, stored.clone(), attempt.password.clone()).await;
+            let (Some(known), Some(stored), true) = (&found.profile, stored, verdict.matches) else { break };
+            let proven = Proven { profile: known.id, stored, upgraded: verdict.upgraded, key: found.key };
+            if let Some(outcome) = self.complete(attempt.clone(), proven).await? {
+                return Ok(Checked::Done(outcome));
+            }
+            found = self.find(attempt, self.clock.now()).await?;
+            place = match self.pool.take_place() {
+                Ok(place) => place,
+                Err(overloaded) => return Ok(Checked::Overloaded(overloaded)),
+            };
+        }
+        Ok(Checked::Wrong(found.profile.map(|known| known.id)))
     }
 
     async fn find(&self, attempt: &SignInAttempt, now: Timestamp) -> Result<Found, StoreError> {
@@ -222,7 +244,11 @@ impl PasswordSignIn {
             .await
     }
 
-    async fn complete(&self, attempt: SignInAttempt, proven: Proven) -> Result<SignInOutcome, StoreError> {
+    async fn complete(
+        &self,
+        attempt: SignInAttempt,
+        proven: Proven,
+    ) -> Result<Option<SignInOutcome>, StoreError> {
         let (this, now, token) = (self.clone(), self.clock.now(), Token::generate());
         let letters = self.letters.clone();
         let outcome =
@@ -231,7 +257,7 @@ impl PasswordSignIn {
         Ok(outcome)
     }
 
-    /// Everything a right password changes, in one transaction.
+    /// Everything a right password changes, in one transaction. `None` if it is right no longer.
     fn complete_in(
         &self,
         db: &mut Db,
@@ -239,7 +265,7 @@ impl PasswordSignIn {
         proven: &Proven,
         token: &Token,
         now: Timestamp,
-    ) -> Result<SignInOutcome, StoreError> {
+    ) -> Result<Option<SignInOutcome>, StoreError> {
         let profile = proven.profile;
         // Between the reading and now the organisation may have blocked the profile, or its owner set a
         // new password, which ended all sessions: the old password must not begin one more.
@@ -249,10 +275,7 @@ impl PasswordSignIn {
             let event = AuditEvent::SignInRefused { reason };
             audit::record(db, now, &event, Actor::Anonymous, Some(profile), &attempt.meta)
         };
-        let Some(current) = current else {
-            refused(db, "credentials")?;
-            return Ok(SignInOutcome::WrongCredentials);
-        };
+        let Some(current) = current else { return Ok(None) };
         self.throttle.forget(db, &proven.key)?;
         if let Some(upgraded) = &proven.upgraded {
             profiles::set_password_hash(db, profile, upgraded)?;
@@ -261,21 +284,21 @@ impl PasswordSignIn {
             ProfileStatus::Active => {}
             ProfileStatus::Blocked => {
                 refused(db, "blocked")?;
-                return Ok(SignInOutcome::Blocked { organisation: current.organisation });
+                return Ok(Some(SignInOutcome::Blocked { organisation: current.organisation }));
             }
             ProfileStatus::Closed => {
                 refused(db, "closed")?;
-                return Ok(SignInOutcome::Closed);
+                return Ok(Some(SignInOutcome::Closed));
             }
         }
         let stage = match self.open_stage(db, profile, now)? {
             Ok(stage) => stage,
             Err(since) => {
                 refused(db, "phase")?;
-                return Ok(SignInOutcome::PasswordClosed { since });
+                return Ok(Some(SignInOutcome::PasswordClosed { since }));
             }
         };
-        self.begin(db, attempt, profile, stage, token, now)
+        self.begin(db, attempt, profile, stage, token, now).map(Some)
     }
 
     /// What the password opens today; where it opens nothing, since when.
@@ -339,6 +362,13 @@ impl PasswordSignIn {
             SignInOutcome::SignedIn { token, session, profile, new_place }
         })
     }
+}
+
+/// What became of a password that was looked at.
+enum Checked {
+    Done(SignInOutcome),
+    Wrong(Option<ProfileId>),
+    Overloaded(Overloaded),
 }
 
 /// A password that was right when it was looked at.
