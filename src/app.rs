@@ -172,7 +172,7 @@ async fn listen(services: Services, stop: watch::Sender<bool>) -> anyhow::Result
     let admin = bind(server.admin_listen)?;
     let (address, admin_address) = (public.local_addr()?, admin.local_addr()?);
     let for_public = services.clone();
-    let public = actix_web::HttpServer::new(move || web::routes::public(&for_public))
+    let public = actix_web::HttpServer::new(move || web::routes::public(for_public.clone()))
         .workers(workers)
         .worker_max_blocking_threads(BLOCKING_THREADS)
         .client_request_timeout(Duration::from_secs(5))
@@ -183,7 +183,7 @@ async fn listen(services: Services, stop: watch::Sender<bool>) -> anyhow::Result
         .listen(public)?
         .run();
     let for_admin = services.clone();
-    let admin = actix_web::HttpServer::new(move || web::routes::admin(&for_admin))
+    let admin = actix_web::HttpServer::new(move || web::routes::admin(for_admin.clone()))
         .workers(1)
         .disable_signals()
         .listen(admin)?

@@ -8,6 +8,7 @@
 
 pub mod app;
 pub mod audit;
+pub mod cli;
 pub mod config;
 pub mod directory;
 pub mod error_code;
@@ -24,5 +25,3 @@ pub mod sign_in;
 pub mod stand;
 pub mod store;
 pub mod web;
-#[cfg(feature = "stand")]
-pub mod stand;

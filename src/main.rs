@@ -1,3 +1,7 @@
 //! The `privyazka` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    privyazka::cli::run()
+}

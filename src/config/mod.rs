@@ -84,6 +84,19 @@ impl Settings {
         )
     }
 
+    /// Reads TOML text, a file over it if there is one, and the environment over both.
+    ///
+    /// # Errors
+    /// As [`Settings::load`].
+    pub fn from_toml_over(text: &str, file: Option<&Path>) -> Result<Self, ConfigError> {
+        let mut builder =
+            config::Config::builder().add_source(config::File::from_str(text, config::FileFormat::Toml));
+        if let Some(file) = file {
+            builder = builder.add_source(config::File::from(file).format(config::FileFormat::Toml));
+        }
+        Self::build(builder)
+    }
+
     fn build(builder: config::ConfigBuilder<config::builder::DefaultState>) -> Result<Self, ConfigError> {
         builder
             .add_source(

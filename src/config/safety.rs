@@ -35,8 +35,9 @@ impl Settings {
             }
         }
         for file in self.esia.trusted_certificate_files.iter().chain([&self.esia.certificate_file]) {
-            let content = std::fs::read(file)
-                .map_err(|error| ConfigError::Invalid(format!("esia certificate {}: {error}", file.display())))?;
+            let content = std::fs::read(file).map_err(|error| {
+                ConfigError::Invalid(format!("esia certificate {}: {error}", file.display()))
+            })?;
             if is_stand_certificate(&content) {
                 return refuse("esia.trusted_certificate_files", "holds a certificate of the training stand");
             }
@@ -71,9 +72,11 @@ fn check_database(url: &str) -> Result<(), ConfigError> {
         return Ok(());
     }
     let parsed = Url::parse(url).map_err(|error| ConfigError::Invalid(format!("database.url: {error}")))?;
-    let option = |name: &str| parsed.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
+    let option =
+        |name: &str| parsed.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
     let socket = option("host").is_some_and(|host| host.starts_with('/'));
-    let encrypted = option("sslmode").is_some_and(|mode| matches!(mode.as_str(), "require" | "verify-ca" | "verify-full"));
+    let encrypted = option("sslmode")
+        .is_some_and(|mode| matches!(mode.as_str(), "require" | "verify-ca" | "verify-full"));
     if socket || encrypted || is_loopback(&parsed) {
         Ok(())
     } else {

@@ -213,7 +213,8 @@ mod tests {
 
     #[test]
     fn every_outcome_is_read_back() {
-        let plain = [Outcome::Linked, Outcome::LinkedAlready, Outcome::SignedIn, Outcome::Choose, Outcome::Withdrawn];
+        let plain =
+            [Outcome::Linked, Outcome::LinkedAlready, Outcome::SignedIn, Outcome::Choose, Outcome::Withdrawn];
         for outcome in plain.into_iter().chain(OutcomeCode::ALL.map(Outcome::Refused)) {
             assert_eq!(Outcome::from_text(&outcome.to_text()), Some(outcome));
         }

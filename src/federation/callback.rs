@@ -51,10 +51,10 @@ impl Callback {
         let mut take = |name: &str| parameters.remove(name).map(Cow::into_owned);
         let state = take("state").ok_or(MalformedCallback)?;
         let answer = match (take("code"), take("error"), take("error_description")) {
-            (Some(code), None, None) => Answer::Code(AuthorizationCode::parse(&code).map_err(|_| MalformedCallback)?),
-            (None, Some(error), description) => {
-                Answer::Error(classify(&error, description.as_deref()))
+            (Some(code), None, None) => {
+                Answer::Code(AuthorizationCode::parse(&code).map_err(|_| MalformedCallback)?)
             }
+            (None, Some(error), description) => Answer::Error(classify(&error, description.as_deref())),
             _ => return Err(MalformedCallback),
         };
         Ok(Self { state, answer })

@@ -107,7 +107,9 @@ impl Federation {
         match &trip.request.state {
             RequestState::Pending => Ok(None),
             RequestState::Exchanging { .. } => self.wait_for_result(trip.clone()).await.map(Some),
-            RequestState::Verified { .. } | RequestState::Closed { .. } => self.recorded(trip).await.map(Some),
+            RequestState::Verified { .. } | RequestState::Closed { .. } => {
+                self.recorded(trip).await.map(Some)
+            }
         }
     }
 
@@ -121,7 +123,8 @@ impl Federation {
         }
         if let Purpose::Link { session, profile } = trip.request.purpose {
             let current = trip.returning.session.as_ref();
-            let same = current.is_some_and(|current| current.id == session && current.profile == Some(profile));
+            let same =
+                current.is_some_and(|current| current.id == session && current.profile == Some(profile));
             if !same {
                 return Some(OutcomeCode::AnotherSession);
             }
@@ -163,7 +166,8 @@ impl Federation {
                         authorization_requests::keep_identity(db, request.id, &sealed).map(drop)
                     }
                     Decision::AlreadyLinked => {
-                        authorization_requests::close(db, request.id, Outcome::LinkedAlready, None, now).map(drop)
+                        authorization_requests::close(db, request.id, Outcome::LinkedAlready, None, now)
+                            .map(drop)
                     }
                     Decision::Refuse(code) => this.refuse(db, &kept, code, now),
                 }
@@ -212,7 +216,9 @@ impl Federation {
                     self.clock.now() > claimed_at + patience || tokio::time::Instant::now() > deadline
                 }
                 RequestState::Pending => true,
-                RequestState::Verified { .. } | RequestState::Closed { .. } => return self.recorded(&trip).await,
+                RequestState::Verified { .. } | RequestState::Closed { .. } => {
+                    return self.recorded(&trip).await;
+                }
             };
             if cut_off {
                 return self.close_refused(trip, OutcomeCode::Unavailable).await;
@@ -285,7 +291,8 @@ impl Federation {
     /// browser has, so that a repeat of the callback, whose first answer the browser may never have seen,
     /// gives the same session instead of an error; stored nowhere.
     fn session_token(&self, trip: &Trip) -> Token {
-        let parts: [&[u8]; 3] = [b"session of a trip", trip.cookie.expose().as_bytes(), trip.state.as_bytes()];
+        let parts: [&[u8]; 3] =
+            [b"session of a trip", trip.cookie.expose().as_bytes(), trip.state.as_bytes()];
         Token::from_bytes(&self.keys.forms.code(&parts))
     }
 }

@@ -74,7 +74,9 @@ mod tests {
         let keys = MasterKey::from_bytes([1; 32]).derive();
         let now = Clock::system().now();
         let ticket = issue(&keys, &session(b"one"), now);
-        let at = |token: &[u8], later| redeem(&keys, &session(token), &ticket, LIFE, now + Span::seconds(later)).is_some();
+        let at = |token: &[u8], later| {
+            redeem(&keys, &session(token), &ticket, LIFE, now + Span::seconds(later)).is_some()
+        };
         assert!(at(b"one", 0));
         assert!(at(b"one", 1200));
         assert!(!at(b"one", 1202), "too old");

@@ -143,7 +143,9 @@ impl Linking {
         audit::record(db, now, &event, Actor::Person(profile.id), Some(profile.id), meta)?;
         self.tell(db, &profile, &identity, link, now)?;
         let token = if session.stage == SessionStage::LinkingOnly {
-            self.sessions.change_rights(db, session, profile.id, SessionStage::Full, now)?.map(|(token, _)| token)
+            self.sessions
+                .change_rights(db, session, profile.id, SessionStage::Full, now)?
+                .map(|(token, _)| token)
         } else {
             None
         };

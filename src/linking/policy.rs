@@ -168,7 +168,8 @@ pub fn check_level(
     settings: &LinkingSettings,
 ) -> Result<(), OutcomeCode> {
     roles.iter().try_for_each(|role| {
-        let is_child = *role == Role::Pupil && birth_date.is_some_and(|born| is_child_on(today, born, settings));
+        let is_child =
+            *role == Role::Pupil && birth_date.is_some_and(|born| is_child_on(today, born, settings));
         if level == AssuranceLevel::Child {
             return if is_child { Ok(()) } else { Err(OutcomeCode::LevelLow) };
         }

@@ -50,7 +50,11 @@ fn grades_of_typical_matches() {
         ("only the name", facts_of(Same, Same, Same, MissingInJournal, MissingInJournal), Grade::Partial),
         ("another SNILS", facts_of(Same, Same, Same, Same, Differs), conflict(OutcomeCode::SnilsDiffers)),
         ("a day off", facts_of(Same, Same, Same, Differs, Same), conflict(OutcomeCode::BirthDateDiffers)),
-        ("another given name", facts_of(Same, Differs, Same, Same, Same), conflict(OutcomeCode::NameMismatch)),
+        (
+            "another given name",
+            facts_of(Same, Differs, Same, Same, Same),
+            conflict(OutcomeCode::NameMismatch),
+        ),
         (
             "another surname, no SNILS",
             facts_of(Differs, Same, Same, Same, MissingInJournal),
@@ -61,7 +65,11 @@ fn grades_of_typical_matches() {
             facts_of(Same, Same, Differs, Same, MissingInJournal),
             conflict(OutcomeCode::NameMismatch),
         ),
-        ("the child's card, the parent's account", facts_of(Same, Differs, Differs, Differs, Differs), conflict(OutcomeCode::SnilsDiffers)),
+        (
+            "the child's card, the parent's account",
+            facts_of(Same, Differs, Differs, Differs, Differs),
+            conflict(OutcomeCode::SnilsDiffers),
+        ),
     ] {
         assert_eq!(grade(&facts), expected, "{name}");
     }
@@ -115,34 +123,74 @@ fn the_decision_table() {
     for (name, facts, settings, expected) in [
         ("exact", exact(), &settings, confirm(Grade::Exact, false)),
         ("exact, strict region", exact(), &strict, confirm(Grade::Exact, false)),
-        ("exact, linking door", Facts { linking_only: true, ..exact() }, &settings, confirm(Grade::Exact, false)),
-        ("own other profile", Facts { owner: SubjectOwner::SamePerson, ..exact() }, &settings, confirm(Grade::Exact, false)),
+        (
+            "exact, linking door",
+            Facts { linking_only: true, ..exact() },
+            &settings,
+            confirm(Grade::Exact, false),
+        ),
+        (
+            "own other profile",
+            Facts { owner: SubjectOwner::SamePerson, ..exact() },
+            &settings,
+            confirm(Grade::Exact, false),
+        ),
         ("partial", Facts { matched: partial, ..exact() }, &settings, confirm(Grade::Partial, false)),
-        ("partial, linking door", Facts { matched: partial, linking_only: true, ..exact() }, &settings, confirm(Grade::Partial, true)),
+        (
+            "partial, linking door",
+            Facts { matched: partial, linking_only: true, ..exact() },
+            &settings,
+            confirm(Grade::Partial, true),
+        ),
         (
             "partial, linking door by code, no password",
             Facts { matched: partial, linking_only: true, has_password: false, ..exact() },
             &settings,
             refuse(OutcomeCode::NameMismatch),
         ),
-        ("partial, strict region", Facts { matched: partial, ..exact() }, &strict, refuse(OutcomeCode::NameMismatch)),
+        (
+            "partial, strict region",
+            Facts { matched: partial, ..exact() },
+            &strict,
+            refuse(OutcomeCode::NameMismatch),
+        ),
         ("only the name", Facts { matched: only_name, ..exact() }, &settings, confirm(Grade::Partial, true)),
-        ("only the name, strict region", Facts { matched: only_name, ..exact() }, &strict, refuse(OutcomeCode::SnilsMissing)),
+        (
+            "only the name, strict region",
+            Facts { matched: only_name, ..exact() },
+            &strict,
+            refuse(OutcomeCode::SnilsMissing),
+        ),
         (
             "only the name, no password",
             Facts { matched: only_name, has_password: false, ..exact() },
             &settings,
             refuse(OutcomeCode::SnilsMissing),
         ),
-        ("linked already", Facts { held: held(true, LinkStatus::Active), ..exact() }, &settings, Decision::AlreadyLinked),
+        (
+            "linked already",
+            Facts { held: held(true, LinkStatus::Active), ..exact() },
+            &settings,
+            Decision::AlreadyLinked,
+        ),
         (
             "linked to another account",
             Facts { held: held(false, LinkStatus::Active), ..exact() },
             &settings,
             refuse(OutcomeCode::ProfileHasOther),
         ),
-        ("frozen", Facts { held: held(true, LinkStatus::Frozen), ..exact() }, &settings, refuse(OutcomeCode::LinkFrozen)),
-        ("suspended", Facts { held: held(false, LinkStatus::Suspended), ..exact() }, &settings, refuse(OutcomeCode::LinkFrozen)),
+        (
+            "frozen",
+            Facts { held: held(true, LinkStatus::Frozen), ..exact() },
+            &settings,
+            refuse(OutcomeCode::LinkFrozen),
+        ),
+        (
+            "suspended",
+            Facts { held: held(false, LinkStatus::Suspended), ..exact() },
+            &settings,
+            refuse(OutcomeCode::LinkFrozen),
+        ),
         (
             "somebody else's account",
             Facts { owner: SubjectOwner::AnotherPerson, ..exact() },
@@ -151,17 +199,30 @@ fn the_decision_table() {
         ),
         (
             "somebody else's account and a conflict",
-            Facts { owner: SubjectOwner::AnotherPerson, matched: facts_of(Same, Differs, Same, Same, Same), ..exact() },
+            Facts {
+                owner: SubjectOwner::AnotherPerson,
+                matched: facts_of(Same, Differs, Same, Same, Same),
+                ..exact()
+            },
             &settings,
             refuse(OutcomeCode::AlreadyLinkedOther),
         ),
         (
             "conflict before level",
-            Facts { level: AssuranceLevel::Simplified, matched: facts_of(Same, Same, Same, Differs, Same), ..exact() },
+            Facts {
+                level: AssuranceLevel::Simplified,
+                matched: facts_of(Same, Same, Same, Differs, Same),
+                ..exact()
+            },
             &settings,
             refuse(OutcomeCode::BirthDateDiffers),
         ),
-        ("level low", Facts { level: AssuranceLevel::Simplified, ..exact() }, &settings, refuse(OutcomeCode::LevelLow)),
+        (
+            "level low",
+            Facts { level: AssuranceLevel::Simplified, ..exact() },
+            &settings,
+            refuse(OutcomeCode::LevelLow),
+        ),
     ] {
         assert_eq!(decide(&facts, settings), expected, "{name}");
     }

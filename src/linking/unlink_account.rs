@@ -95,7 +95,8 @@ impl Linking {
     ) -> Result<UnlinkResult, StoreError> {
         let now = self.clock.now();
         links::lock_profile(db, profile)?;
-        let (Some(profile), Some(link)) = (profiles::find(db, profile)?, links::find_held(db, profile)?) else {
+        let (Some(profile), Some(link)) = (profiles::find(db, profile)?, links::find_held(db, profile)?)
+        else {
             return Ok(UnlinkResult::NotLinked);
         };
         if let Err(code) = may_unlink(&profile, &link, self.phase(now)) {

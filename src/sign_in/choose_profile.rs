@@ -40,7 +40,9 @@ impl EsiaSignIn {
                 };
                 links::mark_chosen(db, link.id, now)?;
                 let event = match session.stage {
-                    SessionStage::Choosing => AuditEvent::SignedIn { way: SignInWay::Esia, linking_only: false },
+                    SessionStage::Choosing => {
+                        AuditEvent::SignedIn { way: SignInWay::Esia, linking_only: false }
+                    }
                     _ => AuditEvent::ProfileSwitched,
                 };
                 audit::record(db, now, &event, Actor::Person(profile), Some(profile), &meta)?;

@@ -71,7 +71,12 @@ pub struct EsiaSignIn {
 
 impl EsiaSignIn {
     /// The use case over the services it needs.
-    pub fn new(sessions: Sessions, letters: Letters, linking: LinkingSettings, utc_offset_minutes: i32) -> Self {
+    pub fn new(
+        sessions: Sessions,
+        letters: Letters,
+        linking: LinkingSettings,
+        utc_offset_minutes: i32,
+    ) -> Self {
         Self { sessions, letters, linking: Arc::new(linking), utc_offset_minutes }
     }
 
@@ -180,8 +185,11 @@ impl EsiaSignIn {
                 let found = links::list_of_esia_subject(db, subject)?;
                 // The level was checked when the session began; what may have changed since is the rest.
                 let open = this.open_profiles(db, &found, AssuranceLevel::Confirmed, now)?;
-                let mut open: Vec<_> =
-                    open.unwrap_or_default().into_iter().map(|(link, profile)| (link.clone(), profile)).collect();
+                let mut open: Vec<_> = open
+                    .unwrap_or_default()
+                    .into_iter()
+                    .map(|(link, profile)| (link.clone(), profile))
+                    .collect();
                 open.sort_by_key(|(_, profile)| profile.roles.iter().min().copied());
                 Ok(open)
             })

@@ -68,10 +68,13 @@ impl TryFrom<RequestRow> for AuthorizationRequest {
         };
         let state = match (row.status.as_str(), row.claimed_at, row.identity_sealed, row.outcome) {
             ("pending", _, _, _) => RequestState::Pending,
-            ("exchanging", Some(claimed_at), _, _) => RequestState::Exchanging { claimed_at: claimed_at.and_utc() },
+            ("exchanging", Some(claimed_at), _, _) => {
+                RequestState::Exchanging { claimed_at: claimed_at.and_utc() }
+            }
             ("verified", _, Some(identity_sealed), _) => RequestState::Verified { identity_sealed },
             ("closed", _, _, Some(outcome)) => RequestState::Closed {
-                outcome: Outcome::from_text(&outcome).ok_or(StoreError::Corrupt("authorization_requests.outcome"))?,
+                outcome: Outcome::from_text(&outcome)
+                    .ok_or(StoreError::Corrupt("authorization_requests.outcome"))?,
                 session: row.result_session_id.map(SessionId),
             },
             _ => return Err(StoreError::Corrupt("authorization_requests.status")),
@@ -159,7 +162,8 @@ pub fn claim(db: &mut Db, id: RequestId, now: Timestamp) -> Result<bool, StoreEr
 /// # Errors
 /// The database's.
 pub fn keep_identity(db: &mut Db, id: RequestId, sealed: &[u8]) -> Result<bool, StoreError> {
-    let exchanging = authorization_requests::table.filter(dsl::id.eq(id.0)).filter(dsl::status.eq("exchanging"));
+    let exchanging =
+        authorization_requests::table.filter(dsl::id.eq(id.0)).filter(dsl::status.eq("exchanging"));
     let rows = each!(db, |c| diesel::update(exchanging)
         .set((dsl::status.eq("verified"), dsl::identity_sealed.eq(sealed)))
         .execute(c))?;
@@ -186,7 +190,12 @@ pub fn close(
 ///
 /// # Errors
 /// The database's.
-pub fn close_verified(db: &mut Db, id: RequestId, outcome: Outcome, now: Timestamp) -> Result<bool, StoreError> {
+pub fn close_verified(
+    db: &mut Db,
+    id: RequestId,
+    outcome: Outcome,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
     let verified = authorization_requests::table.filter(dsl::id.eq(id.0)).filter(dsl::status.eq("verified"));
     let rows = each!(db, |c| diesel::update(verified).set(closed(outcome, None, now)).execute(c))?;
     Ok(rows == 1)
@@ -252,9 +261,8 @@ pub fn close_beyond(db: &mut Db, session: SessionId, keep: u32, now: Timestamp) 
 /// # Errors
 /// The database's.
 pub fn close_of_profile(db: &mut Db, profile: ProfileId, now: Timestamp) -> Result<usize, StoreError> {
-    let open = authorization_requests::table
-        .filter(dsl::profile_id.eq(profile.0))
-        .filter(dsl::status.ne("closed"));
+    let open =
+        authorization_requests::table.filter(dsl::profile_id.eq(profile.0)).filter(dsl::status.ne("closed"));
     Ok(each!(db, |c| diesel::update(open).set(closed(Outcome::Withdrawn, None, now)).execute(c))?)
 }
 

@@ -3,7 +3,7 @@
 use chrono::{Duration, NaiveDateTime};
 use diesel::prelude::*;
 
-use super::schema::{authorization_requests, browser_sessions};
+use super::schema::browser_sessions;
 use super::{Db, StoreError};
 use crate::directory::ProfileId;
 use crate::each;
@@ -196,27 +196,6 @@ pub fn end_all_of_profile(
     )
     .set((browser_sessions::ended_at.eq(now.naive_utc()), browser_sessions::end_reason.eq(reason)));
     Ok(each!(db, |c| update.execute(c))?)
-}
-
-/// Deletes sessions whose absolute end was before `before`, but for those that a kept trip to ESIA still
-/// names; how many. For housekeeping.
-///
-/// # Errors
-/// The database's.
-pub fn delete_expired(db: &mut Db, before: Timestamp) -> Result<usize, StoreError> {
-    let begun_from = authorization_requests::table
-        .filter(authorization_requests::session_id.is_not_null())
-        .select(authorization_requests::session_id);
-    let led_to = authorization_requests::table
-        .filter(authorization_requests::result_session_id.is_not_null())
-        .select(authorization_requests::result_session_id);
-    let delete = diesel::delete(
-        browser_sessions::table
-            .filter(browser_sessions::expires_at.lt(before.naive_utc()))
-            .filter(browser_sessions::id.nullable().ne_all(begun_from))
-            .filter(browser_sessions::id.nullable().ne_all(led_to)),
-    );
-    Ok(each!(db, |c| delete.execute(c))?)
 }
 
 #[diesel::dsl::auto_type]

@@ -39,7 +39,8 @@ impl TryFrom<LinkRow> for Link {
             profile: ProfileId(row.profile_id),
             esia_subject: EsiaSubjectId(row.esia_subject_id),
             issuer: Issuer::new(row.issuer),
-            subject: Subject::from_number(row.subject).map_err(|_| StoreError::Corrupt("esia_subjects.subject"))?,
+            subject: Subject::from_number(row.subject)
+                .map_err(|_| StoreError::Corrupt("esia_subjects.subject"))?,
             status: LinkStatus::from_name(&row.status).ok_or(StoreError::Corrupt("links.status"))?,
             level: AssuranceLevel::from_name(&row.level).ok_or(StoreError::Corrupt("links.level"))?,
             holder: row.holder,

@@ -255,3 +255,14 @@ fn stored_snils(hash: Option<Vec<u8>>, sealed: Option<Vec<u8>>) -> Result<Option
 fn read_status(status: &str) -> Result<ProfileStatus, StoreError> {
     ProfileStatus::from_name(status).ok_or(StoreError::Corrupt("profiles.status"))
 }
+
+/// Whether the demo's people are among the profiles: their letters go to a domain that nobody owns.
+///
+/// # Errors
+/// The database's.
+pub fn has_demo_people(db: &mut Db) -> Result<bool, StoreError> {
+    let query = diesel::select(diesel::dsl::exists(
+        profiles::table.filter(profiles::email.eq("teacher@journal.example")),
+    ));
+    Ok(each!(db, |c| query.get_result(c))?)
+}

@@ -110,6 +110,9 @@ mod tests {
             assert!(!text.contains("Domain"), "{text}");
         }
         let demo = Cookies::new(true).session(&token).to_string();
-        assert!(demo.starts_with("session=") && !demo.contains("Secure") && demo.contains("HttpOnly"), "{demo}");
+        assert!(
+            demo.starts_with("session=") && !demo.contains("Secure") && demo.contains("HttpOnly"),
+            "{demo}"
+        );
     }
 }

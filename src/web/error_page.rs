@@ -130,7 +130,10 @@ pub async fn render(
     let status = response.status();
     let error = response.response().extensions().get::<PageError>().copied();
     let is_bare = !response.headers().contains_key(header::CONTENT_TYPE)
-        || response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/plain; charset=utf-8");
+        || response
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind == "text/plain; charset=utf-8");
     if !(status.is_client_error() || status.is_server_error()) || (error.is_none() && !is_bare) {
         return Ok(response.map_into_left_body());
     }
@@ -162,8 +165,10 @@ fn kind_of_status(status: StatusCode) -> ErrorKind {
 }
 
 fn page(request: &HttpRequest, kind: ErrorKind, status: StatusCode) -> String {
-    let contacts =
-        request.app_data::<actix_web::web::Data<Site>>().map(|site| site.contacts.clone()).unwrap_or_default();
+    let contacts = request
+        .app_data::<actix_web::web::Data<Site>>()
+        .map(|site| site.contacts.clone())
+        .unwrap_or_default();
     let number =
         request.extensions().get::<RequestNumber>().map(|number| number.0.clone()).unwrap_or_default();
     let view = ErrorPage { page: Page { contacts, ..Page::default() }, kind, request_id: number };

@@ -117,10 +117,28 @@ mod tests {
     #[test]
     fn t46_no_input_leads_off_our_own_pages() {
         for payload in [
-            "//evil.example", "/\\evil.example", "\\\\evil.example", "https://evil.example", "http:evil.example",
-            "javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x", "/%2f/evil.example", "/%5cevil.example",
-            "\t//evil.example", "/\t/evil.example", "https:user@evil.example", "//localhost@evil.example", "///evil",
-            "/settings/../../evil", "settings\r\nLocation: //evil", "%2f%2fevil", "", " ", "Settings", "/login?next=x",
+            "//evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "https://evil.example",
+            "http:evil.example",
+            "javascript:alert(1)",
+            "JaVaScRiPt:alert(1)",
+            "data:text/html,x",
+            "/%2f/evil.example",
+            "/%5cevil.example",
+            "\t//evil.example",
+            "/\t/evil.example",
+            "https:user@evil.example",
+            "//localhost@evil.example",
+            "///evil",
+            "/settings/../../evil",
+            "settings\r\nLocation: //evil",
+            "%2f%2fevil",
+            "",
+            " ",
+            "Settings",
+            "/login?next=x",
         ] {
             assert_eq!(Next::from_name(payload).path(), SETTINGS, "{payload:?}");
         }

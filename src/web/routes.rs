@@ -7,8 +7,8 @@ use actix_web::web::{self, Data, get, post, resource};
 use actix_web::{App, Error};
 
 use super::middleware::{request_id, same_origin, security_headers};
-use super::sign_in::{choose_profile, esia, leave, link_door, login, organisations, recover};
 use super::settings::{confirm, home, link, prove, sessions, unlink};
+use super::sign_in::{choose_profile, esia, leave, link_door, login, organisations, recover};
 use super::{callback, demo, error_page, health, outcome, static_files, system};
 use crate::app::Services;
 
@@ -17,7 +17,7 @@ const MAX_FORM: usize = 64 * 1024;
 
 /// The public listener.
 pub fn public(
-    services: &Services,
+    services: Services,
 ) -> App<
     impl ServiceFactory<
         ServiceRequest,
@@ -25,7 +25,7 @@ pub fn public(
         Response = ServiceResponse<impl MessageBody>,
         Error = Error,
         InitError = (),
-    > + use<>,
+    >,
 > {
     let app = App::new()
         .app_data(services.site.clone())
@@ -96,7 +96,9 @@ fn manage(routes: &mut web::ServiceConfig) {
         )
         .service(resource("/settings/link/done").route(get().to(link::done)))
         .service(resource("/settings/unlink").route(get().to(unlink::show)).route(post().to(unlink::unlink)))
-        .service(resource("/settings/sessions").route(get().to(sessions::show)).route(post().to(sessions::end)))
+        .service(
+            resource("/settings/sessions").route(get().to(sessions::show)).route(post().to(sessions::end)),
+        )
         .service(resource("/settings/prove").route(get().to(prove::show)).route(post().to(prove::prove)));
 }
 
@@ -124,7 +126,7 @@ fn demo_routes(routes: &mut web::ServiceConfig, extras: Data<crate::app::DemoExt
 
 /// The admin listener.
 pub fn admin(
-    services: &Services,
+    services: Services,
 ) -> App<
     impl ServiceFactory<
         ServiceRequest,
@@ -132,7 +134,7 @@ pub fn admin(
         Response = ServiceResponse<impl MessageBody>,
         Error = Error,
         InitError = (),
-    > + use<>,
+    >,
 > {
     App::new()
         .app_data(Data::new(services.store.clone()))

@@ -140,6 +140,15 @@ impl Store {
         Self::with_backend(backend, first, settings)
     }
 
+    /// Brings the schema of a database up to date; the names of the migrations that ran. Blocks.
+    ///
+    /// # Errors
+    /// An unknown URL, an unreachable database, a failed migration.
+    pub fn migrate(settings: &DatabaseSettings) -> Result<Vec<String>, StoreError> {
+        let mut db = Backend::from_url(&settings.url)?.connect(Access::Write)?;
+        super::migrate::run_pending(&mut db)
+    }
+
     /// Opens the database as it is, without migrating; for `migrate status` and read-only tools.
     ///
     /// # Errors

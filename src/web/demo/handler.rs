@@ -25,7 +25,12 @@ pub async fn list(visitor: Visitor, site: Data<Site>, demo: Data<DemoExtras>) ->
 }
 
 /// GET `/demo/mail/{name}`.
-pub async fn letter(name: Path<String>, visitor: Visitor, site: Data<Site>, demo: Data<DemoExtras>) -> PageResult {
+pub async fn letter(
+    name: Path<String>,
+    visitor: Visitor,
+    site: Data<Site>,
+    demo: Data<DemoExtras>,
+) -> PageResult {
     let (folder, name) = (demo.mail_folder.clone(), name.into_inner());
     let found: Option<StoredLetter> = read(move || mailbox::read(&folder, &name)).await?;
     let letter = found.ok_or(PageError::NotFound)?;
@@ -41,7 +46,9 @@ pub async fn letter(name: Path<String>, visitor: Visitor, site: Data<Site>, demo
     })
 }
 
-async fn read<T: Send + 'static>(f: impl FnOnce() -> std::io::Result<T> + Send + 'static) -> Result<T, PageError> {
+async fn read<T: Send + 'static>(
+    f: impl FnOnce() -> std::io::Result<T> + Send + 'static,
+) -> Result<T, PageError> {
     match actix_web::web::block(f).await {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(error)) => {

@@ -39,13 +39,18 @@ impl<T: DeserializeOwned + 'static> FromRequest for CsrfForm<T> {
         let request = request.clone();
         Box::pin(async move {
             let site = request.app_data::<Data<Site>>().ok_or(PageError::Internal)?;
-            let form = form.await.map_err(|error| match error.as_response_error().status_code().as_u16() {
-                413 => PageError::TooLarge,
-                _ => PageError::BadRequest,
-            })?;
+            let form =
+                form.await.map_err(|error| match error.as_response_error().status_code().as_u16() {
+                    413 => PageError::TooLarge,
+                    _ => PageError::BadRequest,
+                })?;
             let Form(WithToken { csrf, fields }) = form;
             let visitor = visitor.await?;
-            if visitor.owns_form(site, &csrf) { Ok(Self { visitor, fields }) } else { Err(PageError::StaleForm) }
+            if visitor.owns_form(site, &csrf) {
+                Ok(Self { visitor, fields })
+            } else {
+                Err(PageError::StaleForm)
+            }
         })
     }
 }

@@ -39,7 +39,9 @@ pub fn user_agent(request: &HttpRequest) -> String {
 pub fn is_prefetch(request: &HttpRequest) -> bool {
     ["sec-purpose", "purpose", "x-moz"].iter().any(|name| {
         let value = request.headers().get(*name).and_then(|value| value.to_str().ok());
-        value.is_some_and(|value| value.contains("prefetch") || value.contains("prerender") || value == "preview")
+        value.is_some_and(|value| {
+            value.contains("prefetch") || value.contains("prerender") || value == "preview"
+        })
     })
 }
 

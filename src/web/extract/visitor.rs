@@ -59,7 +59,10 @@ impl Visitor {
     pub fn owns_form(&self, site: &Site, token: &str) -> bool {
         match &self.session {
             Some((session, _)) => site.form_tokens.verify(FormOwner::Session(session), token),
-            None => !self.browser_is_new && site.form_tokens.verify(FormOwner::Visitor(&self.browser.digest()), token),
+            None => {
+                !self.browser_is_new
+                    && site.form_tokens.verify(FormOwner::Visitor(&self.browser.digest()), token)
+            }
         }
     }
 

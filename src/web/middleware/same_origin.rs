@@ -1,13 +1,13 @@
 //! Refuses writes that another site caused: every POST must come from our own origin
 //! (`docs/security.md`, T45). The form's token is checked besides, by the handler's extractor.
 
+use actix_web::ResponseError as _;
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{HeaderMap, ORIGIN};
 use actix_web::http::Method;
+use actix_web::http::header::{HeaderMap, ORIGIN};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::ResponseError as _;
 
 use crate::web::error_page::PageError;
 use crate::web::site::Site;
@@ -19,7 +19,8 @@ pub async fn check(
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<EitherBody<impl MessageBody>>, actix_web::Error> {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD);
-    let origin = request.app_data::<Data<Site>>().map(|site| site.public_origin().to_owned()).unwrap_or_default();
+    let origin =
+        request.app_data::<Data<Site>>().map(|site| site.public_origin().to_owned()).unwrap_or_default();
     if safe || is_ours(request.headers(), &origin) {
         return next.call(request).await.map(ServiceResponse::map_into_left_body);
     }

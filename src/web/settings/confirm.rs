@@ -21,11 +21,11 @@ use crate::linking::preview_link::Preview;
 use crate::sign_in::{Password, PasswordSignIn, Proof};
 use crate::web::error_page::PageError;
 use crate::web::extract::{CsrfForm, Linker, SignedIn, request_facts};
+use crate::web::format;
 use crate::web::paths::{self, Next};
 use crate::web::problem::Problem;
 use crate::web::respond::{PageResult, page_with, redirect, with_cookie};
 use crate::web::site::Site;
-use crate::web::format;
 
 /// What the person says.
 #[derive(Deserialize)]
@@ -37,7 +37,12 @@ pub struct ConfirmForm {
 }
 
 /// GET: both sides.
-pub async fn show(linker: Linker, query: Query<TripQuery>, site: Data<Site>, linking: Data<Linking>) -> PageResult {
+pub async fn show(
+    linker: Linker,
+    query: Query<TripQuery>,
+    site: Data<Site>,
+    linking: Data<Linking>,
+) -> PageResult {
     let Linker(person) = linker;
     render(StatusCode::OK, &person, &query.reference, &site, &linking, Vec::new()).await
 }
@@ -60,7 +65,7 @@ pub async fn confirm(
     }
     let again = |problem| {
         let problems = vec![problem];
-        render(StatusCode::UNPROCESSABLE_ENTITY, &person, reference, &site, &linking, problems)
+        render(StatusCode::OK, &person, reference, &site, &linking, problems)
     };
     let password_proven = if fields.password.is_empty() {
         false
@@ -137,7 +142,9 @@ fn over(outcome: Outcome, reference: &str) -> actix_web::HttpResponse {
 }
 
 fn rows(identity: &VerifiedIdentity, assessment: &Assessment, linking: &Linking) -> Vec<CompareRow> {
-    let (Some(profile), Some(matched)) = (&assessment.profile, &assessment.matched) else { return Vec::new() };
+    let (Some(profile), Some(matched)) = (&assessment.profile, &assessment.matched) else {
+        return Vec::new();
+    };
     let MatchFacts { last_name, first_name, middle_name, birth_date, snils } = *matched;
     let row = |label, comparison, journal: Option<String>, esia: Option<String>| CompareRow {
         label,
@@ -147,7 +154,8 @@ fn rows(identity: &VerifiedIdentity, assessment: &Assessment, linking: &Linking)
     };
     let (journal, esia) = (&profile.name, &identity.name);
     let journal_snils = profile.snils.as_ref();
-    let journal_snils = journal_snils.and_then(|s| snils_vault::open_snils(linking.keys(), &profile.uid, s).ok());
+    let journal_snils =
+        journal_snils.and_then(|s| snils_vault::open_snils(linking.keys(), &profile.uid, s).ok());
     vec![
         row(RowLabel::LastName, last_name, Some(journal.last.clone()), Some(esia.last.clone())),
         row(RowLabel::FirstName, first_name, Some(journal.first.clone()), Some(esia.first.clone())),

@@ -76,11 +76,9 @@ pub fn manage(person: &SignedIn, site: &Site) -> Page {
 fn card(link: &Link, site: &Site) -> LinkCard {
     let date = format::moment_date(link.created_at, site.offset_minutes());
     match link.status {
-        LinkStatus::Active | LinkStatus::Removed => LinkCard::Active {
-            date,
-            holder: link.holder.clone(),
-            level: link.level.adjective().to_owned(),
-        },
+        LinkStatus::Active | LinkStatus::Removed => {
+            LinkCard::Active { date, holder: link.holder.clone(), level: link.level.adjective().to_owned() }
+        }
         LinkStatus::Frozen | LinkStatus::Suspended => LinkCard::Frozen { date },
     }
 }

@@ -38,7 +38,7 @@ pub async fn prove(
     let CsrfForm { visitor, fields } = form;
     let person = SignedIn::of(visitor, Next::Unlink)?;
     if fields.password.is_empty() {
-        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        let status = StatusCode::OK;
         return render(status, &person, &site, &linking, Some(Problem::PasswordMissing));
     }
     let address = request_facts::address(&request, &site).ok_or(PageError::BadRequest)?;
@@ -46,7 +46,7 @@ pub async fn prove(
     match passwords.prove_again(&person.session, &person.profile, password, browser, address).await? {
         Proof::Given => Ok(redirect(paths::UNLINK)),
         Proof::Wrong => {
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            let status = StatusCode::OK;
             render(status, &person, &site, &linking, Some(Problem::PasswordAgainWrong))
         }
         Proof::Delayed { minutes } => Err(PageError::TooMany(u64::from(minutes) * 60)),
@@ -63,8 +63,7 @@ fn render(
 ) -> PageResult {
     let mut page = person.page(site);
     page.problems = problem.into_iter().collect();
-    let by_password =
-        person.profile.has_password && linking.phase(site.clock.now()).password_opens_journal();
+    let by_password = person.profile.has_password && linking.phase(site.clock.now()).password_opens_journal();
     // A new sign-in through ESIA begins a fresh session; whoever came that way can prove it so again.
     let by_esia = (person.session.way == SignInWay::Esia).then(|| paths::LOGIN_ESIA.to_owned());
     let form_action = paths::PROVE_AGAIN.to_owned();

@@ -44,7 +44,7 @@ pub async fn choose(form: CsrfForm<ChoiceForm>, site: Data<Site>, service: Data<
     }
     let choices = service.choices(&session).await?;
     let problems = vec![Problem::ProfileMissing];
-    render(StatusCode::UNPROCESSABLE_ENTITY, &visitor, &site, &session, choices, problems)
+    render(StatusCode::OK, &visitor, &site, &session, choices, problems)
 }
 
 /// Only an ESIA sign-in has profiles to choose from.
@@ -73,7 +73,10 @@ fn render(
             id: profile.id.0.to_string(),
             name: profile.name.full(),
             role: profile.roles.iter().map(|role| role.word()).collect::<Vec<_>>().join(", "),
-            organisation: snapshot.organisation(profile.organisation).map(|o| o.short_name).unwrap_or_default(),
+            organisation: snapshot
+                .organisation(profile.organisation)
+                .map(|o| o.short_name)
+                .unwrap_or_default(),
             detail: profile.post.unwrap_or_default(),
             selected: session.profile == Some(profile.id),
         })

@@ -11,9 +11,9 @@ use crate::federation::begin::{BeginError, Departure};
 use crate::sign_in::AddressCeiling;
 use crate::web::error_page::PageError;
 use crate::web::extract::{Visitor, request_facts};
+use crate::web::paths;
 use crate::web::respond::{PageResult, redirect, remember_browser, with_cookie};
 use crate::web::site::Site;
-use crate::web::paths;
 
 /// Trips to ESIA that one network address may begin in a minute; a type of its own, so that actix finds it.
 #[derive(Clone, Debug)]

@@ -66,8 +66,6 @@ pub async fn goodbye(
 
 fn esia_leave_address(site: &Site, federation: &Federation) -> String {
     let back = format!("{}{}?esia=left", site.public_origin(), paths::GOODBYE);
-    url::Url::parse(&back).map_or_else(
-        |_| paths::LOGIN.to_owned(),
-        |back| federation.esia().logout_url(&back).to_string(),
-    )
+    url::Url::parse(&back)
+        .map_or_else(|_| paths::LOGIN.to_owned(), |back| federation.esia().logout_url(&back).to_string())
 }

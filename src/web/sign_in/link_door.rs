@@ -30,7 +30,12 @@ pub struct DoorForm {
 }
 
 /// GET: the page. While passwords open the journal, the ordinary page is the right one.
-pub async fn show(request: HttpRequest, visitor: Visitor, site: Data<Site>, linking: Data<Linking>) -> PageResult {
+pub async fn show(
+    request: HttpRequest,
+    visitor: Visitor,
+    site: Data<Site>,
+    linking: Data<Linking>,
+) -> PageResult {
     if visitor.session.is_some() {
         return Ok(redirect(paths::LINK));
     }
@@ -61,7 +66,7 @@ pub async fn enter(
     };
     let problems = missing(known.is_none(), &fields.login, &fields.password);
     let (Some(organisation), true) = (known, problems.is_empty()) else {
-        return again(StatusCode::UNPROCESSABLE_ENTITY, problems);
+        return again(StatusCode::OK, problems);
     };
     let attempt = attempt(&request, &visitor, &site, organisation, &fields.login, &fields.password, false)?;
     let outcome = service.sign_in(attempt).await?;
@@ -84,6 +89,11 @@ fn view(request: &HttpRequest, visitor: &Visitor, site: &Site, choices: &Choices
     }
 }
 
-fn answer(status: StatusCode, view: &LinkDoorPage, site: &Site, visitor: &Visitor) -> Result<actix_web::HttpResponse, PageError> {
+fn answer(
+    status: StatusCode,
+    view: &LinkDoorPage,
+    site: &Site,
+    visitor: &Visitor,
+) -> Result<actix_web::HttpResponse, PageError> {
     page_with(status, view).map(|response| remember_browser(response, site, visitor))
 }

@@ -87,10 +87,11 @@ pub async fn sign_in(
     };
     let problems = missing(known.is_none(), &fields.login, &fields.password);
     let (Some(organisation), true) = (known, problems.is_empty()) else {
-        return answer(StatusCode::UNPROCESSABLE_ENTITY, &again(problems), &site, &visitor);
+        return answer(StatusCode::OK, &again(problems), &site, &visitor);
     };
     let shared_computer = !fields.shared_computer.is_empty();
-    let attempt = attempt(&request, &visitor, &site, organisation, &fields.login, &fields.password, shared_computer)?;
+    let attempt =
+        attempt(&request, &visitor, &site, organisation, &fields.login, &fields.password, shared_computer)?;
     let outcome = service.sign_in(attempt).await?;
     match entered(&outcome, &site, Next::from_name(&choices.next)) {
         Some(response) => Ok(remember_organisation(response, &site, organisation, shared_computer)),
@@ -159,15 +160,14 @@ pub(super) fn refusal(outcome: &SignInOutcome, site: &Site) -> Result<Refusal, P
     use crate::error_code::OutcomeCode;
     let outcome_page = |code| Refusal::Answer(redirect(&paths::outcome(code, None)));
     Ok(match outcome {
-        SignInOutcome::Delayed { minutes } => Refusal::Problem(
-            StatusCode::TOO_MANY_REQUESTS,
-            Problem::Locked { minutes: u64::from(*minutes) },
-        ),
+        SignInOutcome::Delayed { minutes } => {
+            Refusal::Problem(StatusCode::OK, Problem::Locked { minutes: u64::from(*minutes) })
+        }
         SignInOutcome::Blocked { organisation } => {
             let found = site.catalog.snapshot().organisation(*organisation);
             let (organisation, phone) =
                 found.map(|found| (found.short_name, found.phone)).unwrap_or_default();
-            Refusal::Problem(StatusCode::UNPROCESSABLE_ENTITY, Problem::Blocked { organisation, phone })
+            Refusal::Problem(StatusCode::OK, Problem::Blocked { organisation, phone })
         }
         SignInOutcome::Closed => outcome_page(OutcomeCode::ProfileClosed),
         SignInOutcome::PasswordClosed { .. } => outcome_page(OutcomeCode::PasswordClosed),
@@ -179,9 +179,9 @@ pub(super) fn refusal(outcome: &SignInOutcome, site: &Site) -> Result<Refusal, P
             response.headers_mut().insert(RETRY_AFTER, retry_after.as_secs().max(1).into());
             Refusal::Answer(response)
         }
-        SignInOutcome::WrongCredentials | SignInOutcome::SignedIn { .. } | SignInOutcome::LinkingOnly { .. } => {
-            Refusal::Problem(StatusCode::UNPROCESSABLE_ENTITY, Problem::Credentials)
-        }
+        SignInOutcome::WrongCredentials
+        | SignInOutcome::SignedIn { .. }
+        | SignInOutcome::LinkingOnly { .. } => Refusal::Problem(StatusCode::OK, Problem::Credentials),
     })
 }
 

@@ -37,7 +37,8 @@ pub async fn search(request: HttpRequest, visitor: Visitor, site: Data<Site>) ->
     let found = found
         .into_iter()
         .map(|one| {
-            let tab = if one.kind == OrganisationKind::Authority { Tab::Authority } else { Tab::Organisation };
+            let tab =
+                if one.kind == OrganisationKind::Authority { Tab::Authority } else { Tab::Organisation };
             FoundOrganisation {
                 address: format!("{}?organisation={}", tab.path(), one.id.0),
                 name: one.short_name,
@@ -83,6 +84,12 @@ pub async fn options(request: HttpRequest, site: Data<Site>) -> PageResult {
     let unchanged =
         request.headers().get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == etag.as_bytes());
     let mut response = if unchanged { HttpResponse::NotModified() } else { HttpResponse::Ok() };
-    response.insert_header((header::ETAG, etag)).insert_header((header::CACHE_CONTROL, "public, max-age=3600"));
-    Ok(if unchanged { response.finish() } else { response.content_type("text/html; charset=utf-8").body(html) })
+    response
+        .insert_header((header::ETAG, etag))
+        .insert_header((header::CACHE_CONTROL, "public, max-age=3600"));
+    Ok(if unchanged {
+        response.finish()
+    } else {
+        response.content_type("text/html; charset=utf-8").body(html)
+    })
 }

@@ -1,9 +1,9 @@
 //! `/login/recover` and `/login/recover/{token}`: a new password by e-mail.
 
+use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use actix_web::http::header::RETRY_AFTER;
 use actix_web::web::{Data, Path};
-use actix_web::HttpRequest;
 use serde::Deserialize;
 
 use super::selection::Choices;
@@ -40,7 +40,8 @@ pub struct NewPasswordForm {
 /// GET: asks who it is.
 pub async fn show(request: HttpRequest, visitor: Visitor, site: Data<Site>) -> PageResult {
     let choices = Choices::of(&request)?;
-    page(&view(&request, &visitor, &site, &choices)).map(|response| remember_browser(response, &site, &visitor))
+    page(&view(&request, &visitor, &site, &choices))
+        .map(|response| remember_browser(response, &site, &visitor))
 }
 
 /// POST: always the same answer, whoever it is.
@@ -65,7 +66,7 @@ pub async fn ask(
             view.page.problems.push(Problem::RecoverMissing);
         }
         view.login = login.chars().take(255).collect();
-        return page_with(StatusCode::UNPROCESSABLE_ENTITY, &view);
+        return page_with(StatusCode::OK, &view);
     };
     let address = request_facts::address(&request, &site).ok_or(PageError::BadRequest)?;
     match recovery.ask(organisation, login, address, visitor.meta.clone()).await? {
@@ -103,7 +104,7 @@ pub async fn set_new(
     let again = |problem| {
         let mut view = new_password_view(&visitor, &site, &token);
         view.page.problems = vec![problem];
-        page_with(StatusCode::UNPROCESSABLE_ENTITY, &view)
+        page_with(StatusCode::OK, &view)
     };
     if fields.new_password != fields.repeat_password {
         return again(Problem::NewPasswordDiffers);

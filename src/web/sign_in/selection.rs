@@ -169,8 +169,12 @@ mod tests {
     use crate::directory::{Municipality, OrganisationEntry, Region, Settlement};
 
     fn snapshot() -> Snapshot {
-        let municipality =
-            |id, name: &str| Municipality { id: MunicipalityId(id), region: RegionId(1), number: 1, name: name.into() };
+        let municipality = |id, name: &str| Municipality {
+            id: MunicipalityId(id),
+            region: RegionId(1),
+            number: 1,
+            name: name.into(),
+        };
         let settlement = |id, municipality, name: &str| Settlement {
             id: SettlementId(id),
             municipality: MunicipalityId(municipality),

@@ -3,8 +3,8 @@
 use askama::Template;
 use askama_web::WebTemplate;
 
-use crate::web::format::{self, Plural};
 use super::login::Organisation;
+use crate::web::format::{self, Plural};
 use crate::web::page::Page;
 
 /// `/login/recover`: asks whose password.
