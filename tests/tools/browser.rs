@@ -12,7 +12,7 @@ const GOOD: &str = r#"<!DOCTYPE html><html lang="ru"><head><meta charset="utf-8"
 <meta name="viewport" content="width=device-width"><title>Проба</title>
 <link rel="stylesheet" href="/page.css"><script src="/page.js"></script></head>
 <body><main><h1>Проба</h1><p id="script">без скрипта</p><noscript><p id="no">выключен</p></noscript>
-<form><label for="login">Логин</label> <input id="login" type="text" name="login"> <button type="button">Войти</button></form>
+<form><label for="login">Логин</label> <input id="login" type="text" name="login"> <button type="submit">Войти</button></form>
 </main></body></html>"#;
 
 const BAD: &str = r#"<!DOCTYPE html><html lang="ru"><head><meta charset="utf-8"><title>Проба</title></head>

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use diesel::connection::TransactionManager as _;
 use tokio::sync::{mpsc, oneshot};
 
-use super::transaction::{begin, commit, depth, rollback};
+use super::transaction::{begin, commit, rollback};
 use super::{Db, StoreError};
 
 /// Writes that may wait; more are answered with "unavailable" (503).
@@ -145,4 +145,12 @@ fn run_in_savepoint(db: &mut Db, job: &mut dyn Job) -> Result<(), StoreError> {
         Some(1) => Ok(()),
         _ => Err(StoreError::Failed("a write ended the transaction it shares".into())),
     }
+}
+
+/// How many transactions and savepoints are open; `None` when the connection cannot tell any more.
+fn depth(db: &mut Db) -> Option<u32> {
+    let status =
+        crate::each!(db, |c| diesel::connection::AnsiTransactionManager::transaction_manager_status_mut(c)
+            .transaction_depth());
+    status.ok().map(|depth| depth.map_or(0, std::num::NonZeroU32::get))
 }

@@ -91,9 +91,3 @@ pub(super) fn commit(db: &mut Db) -> Result<(), DieselError> {
 pub(super) fn rollback(db: &mut Db) -> Result<(), DieselError> {
     each!(db, |c| AnsiTransactionManager::rollback_transaction(c))
 }
-
-/// How many transactions and savepoints are open; `None` when the connection cannot tell any more.
-pub(super) fn depth(db: &mut Db) -> Option<u32> {
-    let status = each!(db, |c| AnsiTransactionManager::transaction_manager_status_mut(c).transaction_depth());
-    status.ok().map(|depth| depth.map_or(0, std::num::NonZeroU32::get))
-}
