@@ -2,7 +2,7 @@
 //!
 //! Only names of our own list come out, never text of the header: it is hostile and could be personal.
 
-/// Bytes of the header that are looked at.
+/// Characters of the header that are looked at.
 const MAX_HEADER: usize = 512;
 
 /// First match wins: most browsers also call themselves Chrome and Safari.
@@ -40,7 +40,7 @@ const SYSTEMS: &[(&str, &str)] = &[
 
 /// What a `User-Agent` header says, coarsely; «неизвестный браузер» when it says nothing we know.
 pub fn of_user_agent(header: &str) -> String {
-    let end = header.floor_char_boundary(MAX_HEADER.min(header.len()));
+    let end = header.char_indices().nth(MAX_HEADER).map_or(header.len(), |(end, _)| end);
     let header = &header[..end];
     let find = |list: &[(&str, &'static str)]| {
         list.iter().find(|(mark, _)| header.contains(mark)).map(|(_, name)| *name)

@@ -3,100 +3,22 @@
 //! Unknown login, wrong password and a blocked profile's wrong password take the same road: one count,
 //! one argon2 computation, one audit event, one answer (`docs/security.md`, T67).
 
-use std::net::IpAddr;
 use std::time::Duration;
 
 use super::hashing_pool::Place;
 use super::throttle::{Admission, TryKey, minutes_until, try_key};
 use super::{
-    AddressCeiling, HashingPool, Letters, NewSession, Overloaded, Password, SessionId, SessionStage,
-    Sessions, SignInLetter, SignInWay, Throttle, place,
+    AddressCeiling, HashingPool, Letters, NewSession, Overloaded, SessionStage, Sessions, SignInAttempt,
+    SignInOutcome, SignInWay, Throttle, note_browser, place,
 };
 use crate::audit::{self, Actor, AuditEvent, RequestMeta};
 use crate::config::rollout::RolloutSettings;
 use crate::config::sign_in::SignInSettings;
-use crate::directory::{OrganisationId, ProfileId, ProfileStatus, SignInProfile, login_key};
+use crate::directory::{ProfileId, ProfileStatus, SignInProfile, login_key};
 use crate::platform::clock::{Clock, Timestamp};
-use crate::platform::secret::{Digest, Token};
+use crate::platform::secret::Token;
 use crate::rollout::{Phase, local_date};
 use crate::store::{Db, Store, StoreError, credentials, known_browsers, links, profiles};
-
-/// What the sign-in form sent, and from where.
-#[derive(Clone, Debug)]
-pub struct SignInAttempt {
-    /// Chosen organisation.
-    pub organisation: OrganisationId,
-    /// Login as typed.
-    pub login: String,
-    /// Password as typed.
-    pub password: Password,
-    /// «Чужой компьютер».
-    pub shared_computer: bool,
-    /// Digest of the browser's long-lived random cookie.
-    pub browser: Option<Digest>,
-    /// The session the browser had until now; it ends when this sign-in succeeds.
-    pub previous: Option<SessionId>,
-    /// `User-Agent` header.
-    pub user_agent: String,
-    /// Network address.
-    pub address: IpAddr,
-    /// For the audit.
-    pub meta: RequestMeta,
-}
-
-/// How a sign-in ended.
-#[derive(Clone, Debug)]
-pub enum SignInOutcome {
-    /// In.
-    SignedIn {
-        /// For the cookie.
-        token: Token,
-        /// The session.
-        session: SessionId,
-        /// Who.
-        profile: ProfileId,
-        /// Whether the browser was new to the profile; a letter says so.
-        new_place: bool,
-    },
-    /// In through the linking-only door: the password is closed, but nothing is linked yet.
-    LinkingOnly {
-        /// For the cookie.
-        token: Token,
-        /// The session.
-        session: SessionId,
-        /// Who.
-        profile: ProfileId,
-    },
-    /// «Логин или пароль не подошли».
-    WrongCredentials,
-    /// Too many failures; the password was not looked at.
-    Delayed {
-        /// When to try again.
-        minutes: u32,
-    },
-    /// Right password, but the organisation has blocked the profile.
-    Blocked {
-        /// Whom to ask.
-        organisation: OrganisationId,
-    },
-    /// Right password, but the profile is closed or transferred (119).
-    Closed,
-    /// Right password, but passwords no longer open the journal (118).
-    PasswordClosed {
-        /// First day on which they do not.
-        since: chrono::NaiveDate,
-    },
-    /// More requests from one network address than any school makes: 429.
-    TooManyRequests {
-        /// When to try again.
-        minutes: u32,
-    },
-    /// All places for argon2 are taken: 503.
-    Overloaded {
-        /// When to try again.
-        retry_after: Duration,
-    },
-}
 
 /// Signs people in with login and password. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -378,36 +300,6 @@ struct Proven {
     stored: String,
     upgraded: Option<String>,
     key: TryKey,
-}
-
-/// Remembers the browser of a sign-in, whatever its way; a new one beside known ones is told to the
-/// owner by audit event and letter. Returns whether it was. For the caller's transaction.
-///
-/// # Errors
-/// The database's.
-pub fn note_browser(
-    db: &mut Db,
-    letters: &Letters,
-    profile: ProfileId,
-    browser: Option<&Digest>,
-    place: &str,
-    meta: &RequestMeta,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
-    let known = match browser {
-        Some(browser) => known_browsers::is_known(db, profile, browser)?,
-        None => false,
-    };
-    let new_place = !known && known_browsers::has_any(db, profile)?;
-    if let Some(browser) = browser {
-        known_browsers::remember(db, profile, browser, now)?;
-    }
-    if new_place {
-        let actor = Actor::Person(profile);
-        audit::record(db, now, &AuditEvent::NewSignInPlace, actor, Some(profile), meta)?;
-        letters.enqueue(db, profile, &SignInLetter::NewSignInPlace { place: place.to_owned() }, now)?;
-    }
-    Ok(new_place)
 }
 
 pub(super) fn whole_minutes(wait: Duration) -> u32 {

@@ -7,7 +7,7 @@ use privyazka::audit::RequestMeta;
 use privyazka::directory::ProfileId;
 use privyazka::platform::secret::{MasterKey, Token};
 use privyazka::sign_in::form_token::{FormOwner, FormTokens};
-use privyazka::sign_in::{BrowserSession, NewSession, SessionStage, SignInWay, with_password};
+use privyazka::sign_in::{BrowserSession, NewSession, SessionStage, SignInWay, note_browser};
 use privyazka::store::{StoreError, browser_sessions, known_browsers, login_failures, password_recoveries};
 
 use crate::support::database::{TestDatabase, on_each_database};
@@ -229,7 +229,7 @@ async fn a_rolled_back_sign_in_leaves_no_session_and_no_known_browser(database: 
             };
             sessions.begin(db, &new, now)?;
             let (known, meta) = (browser("home"), RequestMeta::default());
-            with_password::note_browser(db, &letters, teacher, Some(&known), &new.place, &meta, now)?;
+            note_browser(db, &letters, teacher, Some(&known), &new.place, &meta, now)?;
             Err::<(), _>(StoreError::Failed("the last step".into()))
         })
         .await;
