@@ -2,7 +2,8 @@
 
 use chrono::Duration;
 
-use crate::rig::{Ask, CALLBACK, CLIENT, Form, MARK, Rig, Signer, base64_forms};
+use crate::rig::{Ask, CALLBACK, CLIENT, MARK, Rig};
+use crate::signer::{Form, Signer, base64_forms};
 
 async fn outcome(rig: &Rig, ask: Ask<'_>) -> (String, String) {
     let state = ask.get("state");

@@ -2,7 +2,8 @@
 
 use privyazka::stand::{self, RegisteredClient, StandError, StandSettings};
 
-use crate::rig::{CLIENT, MARK, Rig, Signer, credentials_dir};
+use crate::rig::{CLIENT, MARK, Rig};
+use crate::signer::{Signer, credentials_dir};
 
 #[tokio::test]
 async fn t63_a_public_address_has_to_be_asked_for() {

@@ -10,6 +10,7 @@ mod faults;
 mod people;
 mod person;
 mod rig;
+mod signer;
 mod token;
 
 #[cfg(feature = "test-browser")]

@@ -216,7 +216,7 @@ async fn a_code_is_for_one_address_and_one_client() {
 
     let code = rig.code_for(SMIRNOVA, SCOPE).await;
     let other = rig.redeem(&code).with("client_id", "OTHER");
-    let secret = crate::rig::Signer::of("OTHER").sign(&other.message(), &crate::rig::Form::default());
+    let secret = crate::signer::Signer::of("OTHER").sign(&other.message(), &crate::signer::Form::default());
     let (status, answer) = other.with("client_secret", &URL_SAFE_NO_PAD.encode(secret)).post().await;
     assert_eq!((status, &answer["error"]), (400, &json!("invalid_grant")));
     assert_eq!(rig.redeem(&code).post().await.0, 200, "a stranger cannot spend a code");
