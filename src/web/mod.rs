@@ -1,5 +1,6 @@
 //! All HTTP of the service: routes, handlers, views.
 
+pub mod display;
 pub mod format;
 pub mod page;
 pub mod problem;
