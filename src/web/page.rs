@@ -1,7 +1,7 @@
 //! What every page has besides its own content: who is signed in, whom to ask, how to show it, the one
 //! banner, the problems of a form. Each view struct has it as its field `page`; the layouts read it.
 
-use crate::web::display::Display;
+pub use crate::web::display::Display;
 use crate::web::problem::Problem;
 
 /// The common part of every page.

@@ -21,7 +21,7 @@ fn list(level: Level, texts: &[&str], selected: Option<usize>) -> LevelList {
     LevelList { level, waits: texts.is_empty(), entries: entries(texts, selected) }
 }
 
-fn untouched() -> Organisation {
+pub(super) fn untouched() -> Organisation {
     Organisation::Lists(vec![
         list(Level::Region, &["Челябинская область"], Some(0)),
         list(Level::Municipality, &["Агаповский муниципальный район", "Миасский городской округ"], None),
@@ -49,7 +49,7 @@ fn chosen() -> Organisation {
     ])
 }
 
-fn known() -> Organisation {
+pub(super) fn known() -> Organisation {
     Organisation::Known {
         id: "1012".into(), name: "МБОУ \"СОШ № 12\"".into(), settlement: "Миасс".into()
     }
@@ -231,5 +231,17 @@ impl Sampled for LinkDoorPage {
             login: text.into(),
             code_life: Some(text.into()),
         }
+    }
+}
+
+impl Sampled for OptionsFragment {
+    const PAGE: &'static str = "sign_in/options";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        vec![("one", Self { entries: entries(&["Миасс"], Some(0)) }), ("none", Self { entries: Vec::new() })]
+    }
+
+    fn filled(text: &str) -> Self {
+        Self { entries: vec![Entry { value: text.into(), text: text.into(), selected: true }] }
     }
 }

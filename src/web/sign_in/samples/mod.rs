@@ -11,6 +11,7 @@ use crate::web::sample::{self, Rendered};
 pub fn all() -> Vec<Rendered> {
     [
         sample::render::<LoginPage>(),
+        sample::render::<OptionsFragment>(),
         sample::render::<OrganisationSearchPage>(),
         sample::render::<LinkDoorPage>(),
         sample::render::<RecoverPage>(),

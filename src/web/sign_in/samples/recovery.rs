@@ -1,6 +1,7 @@
 //! Recovery of a password.
 
 use super::super::view::*;
+use super::login::{known, untouched};
 use crate::web::page::Page;
 use crate::web::problem::Problem;
 use crate::web::sample::{self, Sampled};
@@ -9,12 +10,27 @@ impl Sampled for RecoverPage {
     const PAGE: &'static str = "sign_in/recover";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let ask = |problems| Self { page: Page { problems, ..sample::entrance() }, login: String::new() };
-        vec![("empty", ask(vec![])), ("missing", ask(vec![Problem::RecoverMissing]))]
+        let ask = |organisation, problems| Self {
+            page: Page { problems, ..sample::entrance() },
+            form_action: "/login/recover".into(),
+            organisation,
+            login: String::new(),
+        };
+        let missing = vec![Problem::OrganisationMissing, Problem::RecoverMissing];
+        vec![
+            ("known", ask(known(), vec![])),
+            ("untouched", ask(untouched(), vec![])),
+            ("missing", ask(untouched(), missing)),
+        ]
     }
 
     fn filled(text: &str) -> Self {
-        Self { page: sample::filled(text), login: text.into() }
+        Self {
+            page: sample::filled(text),
+            form_action: text.into(),
+            organisation: Organisation::Known { id: text.into(), name: text.into(), settlement: text.into() },
+            login: text.into(),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use askama::Template;
 use askama_web::WebTemplate;
 
+use super::login::Organisation;
 use crate::web::format::{self, Plural};
 use crate::web::page::Page;
 
@@ -12,8 +13,18 @@ use crate::web::page::Page;
 pub struct RecoverPage {
     /// Common part.
     pub page: Page,
+    /// Where the form goes, with the chosen levels.
+    pub form_action: String,
+    /// How the organisation is known.
+    pub organisation: Organisation,
     /// Login or e-mail entered before an error.
     pub login: String,
+}
+
+impl RecoverPage {
+    fn lists_path(&self) -> &'static str {
+        "/login/recover"
+    }
 }
 
 /// After it: the same words whether there is such an account or not.
