@@ -111,16 +111,7 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
     );
     let recovery = PasswordRecovery::new(sessions.clone(), hashing, letters.clone(), &settings.sign_in);
     let esia_sign_in = EsiaSignIn::new(sessions.clone(), letters, settings.linking.clone(), offset);
-    let linking = Linking::new(
-        store.clone(),
-        clock.clone(),
-        Arc::clone(&keys),
-        outbox.clone(),
-        sessions.clone(),
-        settings.linking.clone(),
-        settings.rollout.clone(),
-        settings.region.clone(),
-    );
+    let linking = Linking::new(sessions.clone(), Arc::clone(&keys), outbox.clone(), &settings);
     let redirect_uri = match &settings.esia.redirect_uri {
         Some(uri) => uri.clone(),
         None => settings.server.absolute(web::paths::CALLBACK).parse()?,

@@ -75,6 +75,8 @@ if (lists) {
     const fragment = new DOMParser().parseFromString(`<select>${html}</select>`, "text/html");
     const options = all("option", fragment);
     select.replaceChildren(...options);
+    // Options that move between documents arrive with a selection of their own making.
+    select.selectedIndex = Math.max(0, options.findIndex((option) => option.defaultSelected));
     select.classList.remove("waits");
     const count = options.filter((option) => option.value).length;
     status.textContent = `${status.dataset.loaded} ${count} ${word(count, select.dataset.forms)}`;
@@ -83,6 +85,7 @@ if (lists) {
   const changed = async (i) => {
     const turn = ++run;
     for (const below of selects.slice(i + 1)) clear(below);
+    status.textContent = "";
     try {
       if (selects[i].value && selects[i + 1]) await fill(i + 1, turn);
     } catch {

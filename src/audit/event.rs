@@ -17,7 +17,8 @@ pub enum AuditEvent {
     },
     /// A sign-in was refused.
     SignInRefused {
-        /// Short stable reason: `credentials`, `delayed`, `blocked`, `closed`.
+        /// Short stable reason: `credentials`, `delayed` (the failure that begins a wait), `blocked`, `closed`,
+        /// `phase` (the password no longer opens anything).
         reason: &'static str,
     },
     /// A session began in a browser this profile was not seen in.

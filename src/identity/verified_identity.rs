@@ -5,7 +5,8 @@ use chrono::NaiveDate;
 use super::{AssuranceLevel, Issuer, PersonName, Snils, Subject};
 
 /// A person as ESIA verified them. Only the pair issuer + subject identifies; the rest supports a match.
-#[derive(Clone, Debug)]
+/// `Debug` shows nothing personal.
+#[derive(Clone)]
 pub struct VerifiedIdentity {
     /// The environment that vouches.
     pub issuer: Issuer,
@@ -23,4 +24,10 @@ pub struct VerifiedIdentity {
     pub snils_malformed: bool,
     /// Verified e-mail, for letters about the link only.
     pub email: Option<String>,
+}
+
+impl std::fmt::Debug for VerifiedIdentity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("VerifiedIdentity").field("level", &self.level).finish_non_exhaustive()
+    }
 }

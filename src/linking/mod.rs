@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use crate::config::Settings;
 use crate::config::linking::LinkingSettings;
 use crate::config::region::RegionSettings;
 use crate::config::rollout::RolloutSettings;
@@ -41,26 +42,17 @@ pub struct Linking {
 }
 
 impl Linking {
-    /// Puts the service together.
-    pub fn new(
-        store: Store,
-        clock: Clock,
-        keys: Arc<Keys>,
-        outbox: Outbox,
-        sessions: Sessions,
-        settings: LinkingSettings,
-        rollout: RolloutSettings,
-        region: RegionSettings,
-    ) -> Self {
+    /// Puts the service together over the store and the clock of `sessions`.
+    pub fn new(sessions: Sessions, keys: Arc<Keys>, outbox: Outbox, settings: &Settings) -> Self {
         Self {
-            store,
-            clock,
+            store: sessions.store().clone(),
+            clock: sessions.clock().clone(),
             keys,
             outbox,
             sessions,
-            settings: Arc::new(settings),
-            rollout: Arc::new(rollout),
-            region: Arc::new(region),
+            settings: Arc::new(settings.linking.clone()),
+            rollout: Arc::new(settings.rollout.clone()),
+            region: Arc::new(settings.region.clone()),
         }
     }
 

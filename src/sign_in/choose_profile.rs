@@ -1,7 +1,8 @@
 //! Goes on as one of the person's linked profiles: the first choice after a sign-in, or a switch later,
 //! without a new trip to ESIA.
 
-use super::{BrowserSession, EsiaSignIn, SessionStage, SignInWay, with_password};
+use super::note_browser::note_browser;
+use super::{BrowserSession, EsiaSignIn, SessionStage, SignInWay};
 use crate::audit::{self, Actor, AuditEvent, RequestMeta};
 use crate::directory::ProfileId;
 use crate::platform::secret::Token;
@@ -47,7 +48,7 @@ impl EsiaSignIn {
                 };
                 audit::record(db, now, &event, Actor::Person(profile), Some(profile), &meta)?;
                 let (digest, place) = (Some(&browser.digest), &browser.place);
-                with_password::note_browser(db, &this.letters, profile, digest, place, &meta, now)?;
+                note_browser(db, &this.letters, profile, digest, place, &meta, now)?;
                 Ok(Some(token))
             })
             .await?;

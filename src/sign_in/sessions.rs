@@ -48,6 +48,16 @@ impl Sessions {
         Self { store, clock, settings }
     }
 
+    /// The database, for services built over these sessions.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The clock, likewise.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
     /// Begins a session in the caller's transaction.
     ///
     /// # Errors

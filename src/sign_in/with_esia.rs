@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::with_password::note_browser;
+use super::note_browser::note_browser;
 use super::{BrowserSession, Letters, NewSession, SessionId, SessionStage, Sessions, SignInWay, place};
 use crate::audit::{self, Actor, AuditEvent, RequestMeta};
 use crate::config::linking::LinkingSettings;
@@ -59,6 +59,9 @@ pub enum EsiaSignInResult {
     /// No session; the outcome says why.
     Refused(OutcomeCode),
 }
+
+/// Profiles that may be entered, or the outcome that stands in the way of all.
+type Candidates<'a> = Result<Vec<(&'a Link, Profile)>, OutcomeCode>;
 
 /// Signs people in through ESIA, and lets them choose among their profiles. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -143,7 +146,7 @@ impl EsiaSignIn {
         found: &'a [Link],
         level: AssuranceLevel,
         now: Timestamp,
-    ) -> Result<Result<Vec<(&'a Link, Profile)>, OutcomeCode>, StoreError> {
+    ) -> Result<Candidates<'a>, StoreError> {
         if found.is_empty() {
             return Ok(Err(OutcomeCode::NotLinked));
         }

@@ -129,10 +129,9 @@ pub fn insert(db: &mut Db, new: &NewRequest) -> Result<RequestId, StoreError> {
 /// # Errors
 /// The database's.
 pub fn find_by_state(db: &mut Db, state: Digest) -> Result<Option<AuthorizationRequest>, StoreError> {
-    let query = authorization_requests::table
-        .filter(dsl::state_digest.eq(state.as_bytes()))
-        .select(RequestRow::as_select());
-    each!(db, |c| query.first(c).optional())?.map(AuthorizationRequest::try_from).transpose()
+    let found = authorization_requests::table.filter(dsl::state_digest.eq(state.as_bytes()));
+    let row = each!(db, |c| found.select(RequestRow::as_select()).first(c).optional())?;
+    row.map(AuthorizationRequest::try_from).transpose()
 }
 
 /// The trip with this reference.
@@ -140,9 +139,9 @@ pub fn find_by_state(db: &mut Db, state: Digest) -> Result<Option<AuthorizationR
 /// # Errors
 /// The database's.
 pub fn find_by_reference(db: &mut Db, reference: &str) -> Result<Option<AuthorizationRequest>, StoreError> {
-    let query =
-        authorization_requests::table.filter(dsl::reference.eq(reference)).select(RequestRow::as_select());
-    each!(db, |c| query.first(c).optional())?.map(AuthorizationRequest::try_from).transpose()
+    let found = authorization_requests::table.filter(dsl::reference.eq(reference));
+    let row = each!(db, |c| found.select(RequestRow::as_select()).first(c).optional())?;
+    row.map(AuthorizationRequest::try_from).transpose()
 }
 
 /// Claims a pending trip for one callback; says whether this one won.

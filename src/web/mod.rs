@@ -2,6 +2,7 @@
 //! (`handler.rs` or a file each) and its views.
 
 pub mod cookies;
+pub mod display;
 pub mod error_page;
 pub mod extract;
 pub mod format;

@@ -1,6 +1,7 @@
 //! What every page has besides its own content: who is signed in, whom to ask, how to show it, the one
 //! banner, the problems of a form. Each view struct has it as its field `page`; the layouts read it.
 
+pub use crate::web::display::Display;
 use crate::web::problem::Problem;
 
 /// The common part of every page.
@@ -59,122 +60,6 @@ pub struct Contacts {
     pub phone: String,
     /// Support hours.
     pub hours: String,
-}
-
-/// How pages look for this browser. Kept in a cookie as [`Display::to_cookie`] writes it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Display {
-    /// Text size.
-    pub size: Size,
-    /// Colours.
-    pub scheme: Scheme,
-    /// Space between letters and lines.
-    pub spacing: Spacing,
-    /// Typeface.
-    pub font: Font,
-}
-
-/// One setting of the display page: a closed list of choices with form value and class.
-macro_rules! choices {
-    ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident = $value:literal, $class:literal;)+ }) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-        pub enum $name { $($(#[$vmeta])* $variant,)+ }
-
-        impl $name {
-            /// All choices, as listed on the page.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
-
-            /// Value in the form and in the cookie.
-            pub fn value(self) -> &'static str {
-                match self { $(Self::$variant => $value,)+ }
-            }
-
-            fn class(self) -> &'static str {
-                match self { $(Self::$variant => $class,)+ }
-            }
-
-            /// Reads the form value; anything unknown is the usual choice.
-            pub fn from_value(value: &str) -> Self {
-                Self::ALL.iter().copied().find(|choice| choice.value() == value).unwrap_or_default()
-            }
-        }
-    };
-}
-
-choices!(
-    /// Text size.
-    Size {
-        /// As the browser has it.
-        #[default]
-        Normal = "normal", "";
-        /// A quarter larger.
-        Large = "large", "size-large";
-        /// Half as large again.
-        Largest = "largest", "size-largest";
-    }
-);
-choices!(
-    /// Colours.
-    Scheme {
-        /// As the device has it.
-        #[default]
-        Auto = "auto", "";
-        /// Always light.
-        Light = "light", "scheme-light";
-        /// Always dark.
-        Dark = "dark", "scheme-dark";
-        /// White on black, nothing else.
-        Black = "black", "scheme-black";
-    }
-);
-choices!(
-    /// Space between letters, words and lines.
-    Spacing {
-        /// Usual.
-        #[default]
-        Normal = "normal", "";
-        /// Wide.
-        Wide = "wide", "spacing-wide";
-    }
-);
-choices!(
-    /// Typeface.
-    Font {
-        /// Golos Text.
-        #[default]
-        Normal = "normal", "";
-        /// With serifs.
-        Serif = "serif", "font-serif";
-    }
-);
-
-impl Display {
-    /// Classes of `<html>`, empty when everything is usual.
-    pub fn classes(&self) -> String {
-        [self.size.class(), self.scheme.class(), self.spacing.class(), self.font.class()]
-            .into_iter()
-            .filter(|class| !class.is_empty())
-            .collect::<Vec<_>>()
-            .join(" ")
-    }
-
-    /// Value of the cookie, for example `large.auto.wide.normal`.
-    pub fn to_cookie(&self) -> String {
-        [self.size.value(), self.scheme.value(), self.spacing.value(), self.font.value()].join(".")
-    }
-
-    /// Reads the cookie; whatever is not understood is usual.
-    pub fn from_cookie(value: &str) -> Self {
-        let mut parts = value.split('.');
-        let mut next = || parts.next().unwrap_or_default();
-        Self {
-            size: Size::from_value(next()),
-            scheme: Scheme::from_value(next()),
-            spacing: Spacing::from_value(next()),
-            font: Font::from_value(next()),
-        }
-    }
 }
 
 /// The banner's kinds. The words are in `templates/components/banner.html`.
@@ -241,31 +126,5 @@ impl Banner {
     /// Whether it reports a deed just done and lives for one page; readers announce it.
     pub fn is_flash(&self) -> bool {
         self.kind() == "success"
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn display_settings_survive_the_cookie() {
-        for size in Size::ALL {
-            for scheme in Scheme::ALL {
-                let display =
-                    Display { size: *size, scheme: *scheme, spacing: Spacing::Wide, font: Font::Serif };
-                assert_eq!(Display::from_cookie(&display.to_cookie()), display);
-            }
-        }
-    }
-
-    #[test]
-    fn a_strange_cookie_means_the_usual_look() {
-        for cookie in ["", "large", "....", "x\" onload=\"y", "large.auto.wide.serif.more"] {
-            let display = Display::from_cookie(cookie);
-            assert!(!display.classes().contains('"'), "{cookie}");
-        }
-        assert_eq!(Display::from_cookie("nonsense"), Display::default());
-        assert_eq!(Display::default().classes(), "");
     }
 }

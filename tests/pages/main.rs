@@ -2,6 +2,8 @@
 //!
 //! `PRIVYAZKA_PAGES=dir cargo test --test pages` also writes the pages there, for looking at them.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot read its own input fails")]
+
 mod budgets;
 mod escaping;
 mod html;

@@ -247,10 +247,10 @@ async fn what_has_run_out_is_swept(database: &TestDatabase) {
     let sweep = |before| {
         world.store.write(move |db| {
             Ok((
-                browser_sessions::delete_expired(db, before)?,
-                login_failures::delete_quiet_since(db, before)?,
-                password_recoveries::delete_expired(db, before)?,
-                known_browsers::delete_unseen_since(db, before)?,
+                browser_sessions::delete_expired(db, before, 100)?,
+                login_failures::delete_quiet_since(db, before, 100)?,
+                password_recoveries::delete_expired(db, before, 100)?,
+                known_browsers::delete_unseen_since(db, before, 100)?,
             ))
         })
     };

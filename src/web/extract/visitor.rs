@@ -12,8 +12,9 @@ use crate::platform::secret::Token;
 use crate::sign_in::form_token::FormOwner;
 use crate::sign_in::{BrowserSession, Sessions, VisitingBrowser};
 use crate::web::cookies;
+use crate::web::display::Display;
 use crate::web::error_page::PageError;
-use crate::web::page::{Display, Page};
+use crate::web::page::Page;
 use crate::web::site::Site;
 
 /// A visitor, with everything a page needs to know of them.

@@ -5,9 +5,10 @@ use serde::Deserialize;
 
 use super::view::{DisplaySettingsPage, HelpGosuslugiPage, HelpPage, PersonalDataPage};
 use crate::web::cookies;
+use crate::web::display::Display;
 use crate::web::error_page::PageError;
 use crate::web::extract::{CsrfForm, Visitor};
-use crate::web::page::{Banner, Display};
+use crate::web::page::Banner;
 use crate::web::respond::{PageResult, page, redirect, remember_browser, with_cookie};
 use crate::web::site::Site;
 

@@ -1,7 +1,8 @@
 //! Samples of the views of the system.
 
 use super::view::*;
-use crate::web::page::{Banner, Display, Font, Page, Scheme, Size, Spacing};
+use crate::web::display::{Display, Font, Scheme, Size, Spacing};
+use crate::web::page::{Banner, Page};
 use crate::web::sample::{self, Rendered, Sampled};
 
 /// Every sample of this area.

@@ -3,8 +3,9 @@
 use askama::Template;
 use askama_web::WebTemplate;
 
+use crate::web::display::{Font, Scheme, Size, Spacing};
 use crate::web::format::{self, Plural};
-use crate::web::page::{Font, Page, Scheme, Size, Spacing};
+use crate::web::page::Page;
 
 /// Any request that has no page of its own.
 #[derive(Template, WebTemplate)]

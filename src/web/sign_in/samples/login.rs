@@ -1,29 +1,9 @@
-//! Samples of the views of signing in.
+//! The sign-in page, search and the linking-only door.
 
-use super::view::*;
+use super::super::view::*;
 use crate::web::page::{Banner, Page};
 use crate::web::problem::Problem;
-use crate::web::sample::{self, Rendered, Sampled};
-
-/// Every sample of this area.
-pub fn all() -> Vec<Rendered> {
-    [
-        sample::render::<LoginPage>(),
-        sample::render::<OrganisationSearchPage>(),
-        sample::render::<LinkDoorPage>(),
-        sample::render::<RecoverPage>(),
-        sample::render::<RecoverSentPage>(),
-        sample::render::<NewPasswordPage>(),
-        sample::render::<RecoverDonePage>(),
-        sample::render::<RecoverExpiredPage>(),
-        sample::render::<ChooseProfilePage>(),
-        sample::render::<GoodbyePage>(),
-        sample::render::<SessionEndedPage>(),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
-}
+use crate::web::sample::{self, Sampled};
 
 fn entries(texts: &[&str], selected: Option<usize>) -> Vec<Entry> {
     texts
@@ -41,7 +21,7 @@ fn list(level: Level, texts: &[&str], selected: Option<usize>) -> LevelList {
     LevelList { level, waits: texts.is_empty(), entries: entries(texts, selected) }
 }
 
-fn untouched() -> Organisation {
+pub(super) fn untouched() -> Organisation {
     Organisation::Lists(vec![
         list(Level::Region, &["Челябинская область"], Some(0)),
         list(Level::Municipality, &["Агаповский муниципальный район", "Миасский городской округ"], None),
@@ -69,7 +49,7 @@ fn chosen() -> Organisation {
     ])
 }
 
-fn known() -> Organisation {
+pub(super) fn known() -> Organisation {
     Organisation::Known {
         id: "1012".into(), name: "МБОУ \"СОШ № 12\"".into(), settlement: "Миасс".into()
     }
@@ -254,164 +234,14 @@ impl Sampled for LinkDoorPage {
     }
 }
 
-impl Sampled for RecoverPage {
-    const PAGE: &'static str = "sign_in/recover";
+impl Sampled for OptionsFragment {
+    const PAGE: &'static str = "sign_in/options";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let ask = |problems| Self {
-            page: Page { problems, ..sample::entrance() },
-            form_action: "/login/recover".into(),
-            organisation: known(),
-            login: String::new(),
-        };
-        vec![("empty", ask(vec![])), ("missing", ask(vec![Problem::RecoverMissing]))]
+        vec![("one", Self { entries: entries(&["Миасс"], Some(0)) }), ("none", Self { entries: Vec::new() })]
     }
 
     fn filled(text: &str) -> Self {
-        Self {
-            page: sample::filled(text),
-            form_action: text.into(),
-            organisation: Organisation::Known { id: text.into(), name: text.into(), settlement: text.into() },
-            login: text.into(),
-        }
-    }
-}
-
-impl Sampled for RecoverSentPage {
-    const PAGE: &'static str = "sign_in/recover_sent";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        vec![("sent", Self { page: sample::entrance(), minutes: 60 })]
-    }
-
-    fn filled(text: &str) -> Self {
-        Self { page: sample::filled(text), minutes: 1 }
-    }
-}
-
-impl Sampled for NewPasswordPage {
-    const PAGE: &'static str = "sign_in/recover_new_password";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let ask = |problems| Self {
-            page: Page { problems, ..sample::entrance() },
-            form_action: "/login/recover/abc".into(),
-            login: "smirnova".into(),
-        };
-        vec![
-            ("empty", ask(vec![])),
-            ("short", ask(vec![Problem::NewPasswordShort])),
-            ("long", ask(vec![Problem::NewPasswordLong])),
-            ("common", ask(vec![Problem::NewPasswordCommon])),
-            ("differs", ask(vec![Problem::NewPasswordDiffers])),
-        ]
-    }
-
-    fn filled(text: &str) -> Self {
-        Self { page: sample::filled(text), form_action: text.into(), login: text.into() }
-    }
-}
-
-impl Sampled for RecoverDonePage {
-    const PAGE: &'static str = "sign_in/recover_done";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        vec![("done", Self { page: sample::entrance() })]
-    }
-
-    fn filled(text: &str) -> Self {
-        Self { page: sample::filled(text) }
-    }
-}
-
-impl Sampled for RecoverExpiredPage {
-    const PAGE: &'static str = "sign_in/recover_expired";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        vec![("expired", Self { page: sample::entrance() })]
-    }
-
-    fn filled(text: &str) -> Self {
-        Self { page: sample::filled(text) }
-    }
-}
-
-impl Sampled for ChooseProfilePage {
-    const PAGE: &'static str = "sign_in/choose_profile";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let profile = |id: &str, role: &str, organisation: &str, detail: &str| ProfileChoice {
-            id: id.into(),
-            name: "Смирнова Анна Викторовна".into(),
-            role: role.into(),
-            organisation: organisation.into(),
-            detail: detail.into(),
-            selected: false,
-        };
-        let choose = |page, profiles| Self { page, profiles };
-        let two = || {
-            vec![
-                profile("2", "родитель", "МАОУ \"Гимназия № 19\"", "5 «А» класс"),
-                profile("1", "сотрудник", "МБОУ \"СОШ № 12\"", "учитель математики"),
-            ]
-        };
-        let mut used = two();
-        used[1].selected = true;
-        let missing = Page { problems: vec![Problem::ProfileMissing], ..sample::entrance() };
-        vec![
-            ("two", choose(sample::entrance(), two())),
-            ("missing", choose(missing, two())),
-            ("switching", choose(sample::signed_in(), used)),
-            (
-                "five",
-                choose(
-                    sample::entrance(),
-                    (1..6)
-                        .map(|i| profile(&i.to_string(), "родитель", "МБДОУ \"Детский сад № 5\"", ""))
-                        .collect(),
-                ),
-            ),
-        ]
-    }
-
-    fn filled(text: &str) -> Self {
-        let profile = ProfileChoice {
-            id: text.into(),
-            name: text.into(),
-            role: text.into(),
-            organisation: text.into(),
-            detail: text.into(),
-            selected: true,
-        };
-        Self { page: sample::filled(text), profiles: vec![profile] }
-    }
-}
-
-impl Sampled for GoodbyePage {
-    const PAGE: &'static str = "sign_in/goodbye";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let goodbye = |esia| Self { page: sample::entrance(), esia };
-        vec![
-            ("password", goodbye(EsiaEnd::NotUsed)),
-            ("esia-remains", goodbye(EsiaEnd::MayRemain { leave: "/esia/logout".into() })),
-            ("esia-left", goodbye(EsiaEnd::Left)),
-        ]
-    }
-
-    fn filled(text: &str) -> Self {
-        Self { page: sample::filled(text), esia: EsiaEnd::MayRemain { leave: text.into() } }
-    }
-}
-
-impl Sampled for SessionEndedPage {
-    const PAGE: &'static str = "sign_in/session_ended";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        vec![("ended", Self { page: sample::entrance(), sign_in: "/login?next=settings".into() })]
-    }
-
-    fn filled(text: &str) -> Self {
-        Self { page: sample::filled(text), sign_in: text.into() }
+        Self { entries: vec![Entry { value: text.into(), text: text.into(), selected: true }] }
     }
 }
