@@ -1,5 +1,6 @@
 //! What `serve` refuses to start with (`docs/security.md`, T62). Each rule has a name, a reason and a test.
 
+use std::net::IpAddr;
 use std::path::Path;
 
 use url::{Host, Url};
@@ -59,7 +60,11 @@ impl Settings {
 
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        // Of schemes it does not know, `url` leaves addresses as names.
+        Some(Host::Domain(name)) => {
+            let address: Option<IpAddr> = name.parse().ok();
+            name == "localhost" || name.ends_with(".localhost") || address.is_some_and(|a| a.is_loopback())
+        }
         Some(Host::Ipv4(address)) => address.is_loopback() || address.is_unspecified(),
         Some(Host::Ipv6(address)) => address.is_loopback() || address.is_unspecified(),
         None => true,

@@ -123,6 +123,8 @@ pub struct AuthorizationRequest {
     pub purpose: Purpose,
     /// «Чужой компьютер» at the sign-in page.
     pub shared_computer: bool,
+    /// Name of the page of ours that a sign-in shall end on; the web knows the names.
+    pub next_page: String,
     /// Where it stands.
     pub state: RequestState,
     /// When it began.
@@ -243,6 +245,7 @@ mod tests {
             connection: "test".into(),
             purpose: Purpose::SignIn,
             shared_computer: false,
+            next_page: String::new(),
             state: RequestState::Verified { identity_sealed: seal_identity(&keys, "AAAA-1111", &identity) },
             created_at: now,
             expires_at: now,

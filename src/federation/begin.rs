@@ -87,12 +87,17 @@ impl Federation {
         Ok(departure)
     }
 
-    /// Begins a sign-in from «Войти через Госуслуги».
+    /// Begins a sign-in from «Войти через Госуслуги» that shall end on the page named `next_page`.
     ///
     /// # Errors
     /// A request that cannot be signed, or the database's.
-    pub async fn begin_sign_in(&self, shared_computer: bool) -> Result<Departure, BeginError> {
-        let (departure, new) = self.prepare(Purpose::SignIn, shared_computer, self.clock.now())?;
+    pub async fn begin_sign_in(
+        &self,
+        shared_computer: bool,
+        next_page: &'static str,
+    ) -> Result<Departure, BeginError> {
+        let (departure, mut new) = self.prepare(Purpose::SignIn, shared_computer, self.clock.now())?;
+        new.next_page = next_page;
         self.store.write(move |db: &mut Db| authorization_requests::insert(db, &new).map(drop)).await?;
         Ok(departure)
     }
@@ -121,6 +126,7 @@ impl Federation {
             connection: self.esia.connection().to_owned(),
             purpose,
             shared_computer,
+            next_page: "",
             created_at: now,
             expires_at: now + life,
         };

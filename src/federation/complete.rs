@@ -46,6 +46,8 @@ pub enum Landing {
         token: Token,
         /// Whether a profile has to be chosen first.
         choose: bool,
+        /// Name of the page that the sign-in was for.
+        next_page: String,
     },
     /// To a page that says why not.
     Outcome {
@@ -273,9 +275,11 @@ impl Federation {
                     let token = self.session_token(trip);
                     let live = self.linking.sessions.find_live(&token).await?;
                     match (live, &trip.returning.session) {
-                        (Some(live), _) if Some(live.id) == *session => {
-                            Landing::SignedIn { token, choose: live.stage == SessionStage::Choosing }
-                        }
+                        (Some(live), _) if Some(live.id) == *session => Landing::SignedIn {
+                            token,
+                            choose: live.stage == SessionStage::Choosing,
+                            next_page: trip.request.next_page.clone(),
+                        },
                         // The session went on under another token: the browser is where it wanted to be.
                         (_, Some(_)) => Landing::Home,
                         _ => lost,

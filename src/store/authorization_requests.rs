@@ -29,6 +29,8 @@ pub struct NewRequest {
     pub purpose: Purpose,
     /// «Чужой компьютер».
     pub shared_computer: bool,
+    /// Name of the page that a sign-in shall end on.
+    pub next_page: &'static str,
     /// Now.
     pub created_at: Timestamp,
     /// Its end.
@@ -46,6 +48,7 @@ struct RequestRow {
     profile_id: Option<i64>,
     session_id: Option<i64>,
     shared_computer: bool,
+    next_page: String,
     status: String,
     identity_sealed: Option<Vec<u8>>,
     outcome: Option<String>,
@@ -87,6 +90,7 @@ impl TryFrom<RequestRow> for AuthorizationRequest {
             connection: row.connection,
             purpose,
             shared_computer: row.shared_computer,
+            next_page: row.next_page,
             state,
             created_at: row.created_at.and_utc(),
             expires_at: row.expires_at.and_utc(),
@@ -113,6 +117,7 @@ pub fn insert(db: &mut Db, new: &NewRequest) -> Result<RequestId, StoreError> {
         dsl::profile_id.eq(profile),
         dsl::session_id.eq(session),
         dsl::shared_computer.eq(new.shared_computer),
+        dsl::next_page.eq(new.next_page),
         dsl::status.eq("pending"),
         dsl::created_at.eq(new.created_at.naive_utc()),
         dsl::expires_at.eq(new.expires_at.naive_utc()),

@@ -159,6 +159,7 @@ diesel::table! {
         profile_id -> Nullable<BigInt>,
         session_id -> Nullable<BigInt>,
         shared_computer -> Bool,
+        next_page -> Text,
         status -> Text,
         identity_sealed -> Nullable<Binary>,
         outcome -> Nullable<Text>,

@@ -159,6 +159,7 @@ CREATE INDEX password_recoveries_by_expiry ON password_recoveries (expires_at);
 -- status: pending -> exchanging -> verified (a link waits for the person's POST) -> closed.
 -- reference: what the person may be asked for on the telephone; not secret.
 -- identity_sealed: what ESIA vouched for; wiped when the request closes.
+-- next_page: name of the page of ours that a sign-in shall end on.
 -- session_id, result_session_id: without REFERENCES, so that old sessions go without a search here.
 CREATE TABLE authorization_requests (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -171,6 +172,7 @@ CREATE TABLE authorization_requests (
     profile_id INTEGER REFERENCES profiles (id),
     session_id INTEGER,
     shared_computer INTEGER NOT NULL,
+    next_page TEXT NOT NULL,
     status TEXT NOT NULL CHECK (status IN ('pending', 'exchanging', 'verified', 'closed')),
     identity_sealed BLOB,
     outcome TEXT,

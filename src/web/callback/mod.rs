@@ -7,7 +7,7 @@ use crate::federation::Federation;
 use crate::federation::complete::{Landing, Returning};
 use crate::web::error_page::PageError;
 use crate::web::extract::{Linker, SignedIn, Visitor, request_facts};
-use crate::web::paths;
+use crate::web::paths::{self, Next};
 use crate::web::respond::{PageResult, redirect, with_cookie};
 use crate::web::sign_in::esia::{TripCeiling, depart};
 use crate::web::site::Site;
@@ -50,8 +50,8 @@ pub async fn back(
     let mut response = match landing {
         Landing::Confirm { reference } => redirect(&paths::confirm(&reference)),
         Landing::Linked { reference } => redirect(&paths::linked(&reference)),
-        Landing::SignedIn { token, choose } => {
-            let path = if choose { paths::LOGIN_PROFILE } else { paths::SETTINGS };
+        Landing::SignedIn { token, choose, next_page } => {
+            let path = if choose { paths::LOGIN_PROFILE } else { Next::from_name(&next_page).path() };
             with_cookie(redirect(path), &site.cookies.session(&token))
         }
         Landing::Outcome { code, reference } => redirect(&paths::outcome(code.shown(), reference.as_deref())),

@@ -65,7 +65,8 @@ fn render(
     page.problems = problem.into_iter().collect();
     let by_password = person.profile.has_password && linking.phase(site.clock.now()).password_opens_journal();
     // A new sign-in through ESIA begins a fresh session; whoever came that way can prove it so again.
-    let by_esia = (person.session.way == SignInWay::Esia).then(|| paths::LOGIN_ESIA.to_owned());
+    let by_esia = (person.session.way == SignInWay::Esia)
+        .then(|| format!("{}?next={}", paths::LOGIN_ESIA, Next::Unlink.name()));
     let form_action = paths::PROVE_AGAIN.to_owned();
     page_with(status, &ProveAgainPage { page, form_action, by_password, by_esia })
 }

@@ -11,7 +11,7 @@ use crate::federation::begin::{BeginError, Departure};
 use crate::sign_in::AddressCeiling;
 use crate::web::error_page::PageError;
 use crate::web::extract::{Visitor, request_facts};
-use crate::web::paths;
+use crate::web::paths::{self, Next};
 use crate::web::respond::{PageResult, redirect, remember_browser, with_cookie};
 use crate::web::site::Site;
 
@@ -34,6 +34,8 @@ impl TripCeiling {
 struct Query {
     #[serde(default)]
     shared_computer: String,
+    #[serde(default)]
+    next: String,
 }
 
 /// GET: stores the trip and sends the browser to ESIA. A browser that only looks ahead starts nothing.
@@ -49,7 +51,8 @@ pub async fn begin(
     }
     let query: Query = serde_urlencoded(request.query_string())?;
     ceiling.check(&request, &site)?;
-    let departure = federation.begin_sign_in(!query.shared_computer.is_empty()).await;
+    let next = Next::from_name(&query.next).name();
+    let departure = federation.begin_sign_in(!query.shared_computer.is_empty(), next).await;
     depart(departure, &site).map(|response| remember_browser(response, &site, &visitor))
 }
 
