@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use privyazka::web::{sample, static_files};
+use privyazka::web::static_files;
 
 /// Writes every sample as `area/page.state.html` and the static files at their addresses.
 #[test]
@@ -14,7 +14,7 @@ fn writes_every_sample_where_asked() {
         std::fs::create_dir_all(to.parent().unwrap()).unwrap();
         std::fs::write(to, content).unwrap();
     }
-    for rendered in sample::all() {
+    for rendered in crate::documents() {
         let to = dir.join(format!("{}.{}.html", rendered.page, rendered.state));
         std::fs::create_dir_all(to.parent().unwrap()).unwrap();
         std::fs::write(to, rendered.html).unwrap();
