@@ -1,4 +1,4 @@
-//! Catalog of the stable outcome codes: number, key, status, whom to ask; the words are in [`advice`].
+//! Catalog of the stable outcome codes: number, key, whom to ask; the words are in [`advice`].
 //! `docs/error-codes.md` lists the same; `tests/catalogs.rs` compares both.
 //!
 //! To add a code: a variant at the end, its lines in the tables below, its words in `advice.rs`, its row in
@@ -151,16 +151,6 @@ impl OutcomeCode {
             Self::LastWayIn => "last_way_in",
             Self::LinkFrozen => "link_frozen",
             Self::AnotherSession => "another_session",
-        }
-    }
-
-    /// Status of `/outcome/{number}`. A refusal is an answer, not a failure: the page was found and is
-    /// shown. Only what a monitor should see as a failure of ours or of ESIA has an error status.
-    pub fn status(self) -> u16 {
-        match self.shown() {
-            Self::Unavailable => 503,
-            Self::BadSignature => 502,
-            _ => 200,
         }
     }
 

@@ -4,6 +4,7 @@
 
 pub mod clock;
 pub mod http_client;
+pub mod metrics;
 pub mod random;
 pub mod secret;
 pub mod telemetry;

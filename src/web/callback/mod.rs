@@ -5,6 +5,7 @@ use actix_web::web::{Data, Path};
 
 use crate::federation::Federation;
 use crate::federation::complete::{Landing, Returning};
+use crate::platform::metrics;
 use crate::web::error_page::PageError;
 use crate::web::extract::{Linker, SignedIn, Visitor, request_facts};
 use crate::web::paths::{self, Next};
@@ -47,6 +48,7 @@ pub async fn back(
     };
     let cookie = |name: &str| site.cookies.token(&request, name);
     let landing = federation.complete(request.query_string(), cookie, returning).await?;
+    metrics::note_outcome(&label(&landing));
     let mut response = match landing {
         Landing::Confirm { reference } => redirect(&paths::confirm(&reference)),
         Landing::Linked { reference } => redirect(&paths::linked(&reference)),
@@ -61,4 +63,15 @@ pub async fn back(
         response = with_cookie(response, &site.cookies.browser(&visitor.browser));
     }
     Ok(response)
+}
+
+/// Label of the landing for the metrics; operators see the code that the person is not shown.
+fn label(landing: &Landing) -> String {
+    match landing {
+        Landing::Confirm { .. } => "confirm".into(),
+        Landing::Linked { .. } => "linked".into(),
+        Landing::SignedIn { .. } => "signed_in".into(),
+        Landing::Outcome { code, .. } => code.number().to_string(),
+        Landing::Home => "repeated".into(),
+    }
 }

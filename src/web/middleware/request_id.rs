@@ -9,7 +9,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 
-use crate::platform::random;
+use crate::platform::{metrics, random};
 
 /// The number, eight hexadecimal digits; on error pages, in the log, in the audit.
 #[derive(Clone, Debug)]
@@ -32,6 +32,7 @@ pub async fn assign(
     }
     let route = response.request().match_pattern().unwrap_or_else(|| "-".into());
     let status = response.status().as_u16();
+    metrics::note_request(&route, status, started.elapsed());
     let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
     if status >= 500 {
         tracing::error!(request = number, %method, route, status, micros, "request failed");

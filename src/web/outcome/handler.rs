@@ -1,7 +1,6 @@
 //! `/outcome/{code}`: the problem pages. What a page says beyond its code comes from the trip, and only to
 //! the session that began it.
 
-use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Query};
 
 use super::view::OutcomePage;
@@ -13,7 +12,7 @@ use crate::web::error_page::PageError;
 use crate::web::extract::Visitor;
 use crate::web::format::{self, Plural};
 use crate::web::page::{Page, SignedInUser};
-use crate::web::respond::{PageResult, page_with, remember_browser};
+use crate::web::respond::{PageResult, page, remember_browser};
 use crate::web::settings::link::TripQuery;
 use crate::web::site::Site;
 
@@ -26,10 +25,9 @@ pub async fn show(
     linking: Data<Linking>,
 ) -> PageResult {
     let code = OutcomeCode::from_number(*code).ok_or(PageError::NotFound)?.shown();
-    let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::OK);
     let facts = facts(code, &query.reference, &visitor, &site, &linking).await?;
     let view = OutcomePage { page: common(&visitor, &site), code, facts };
-    page_with(status, &view).map(|response| remember_browser(response, &site, &visitor))
+    page(&view).map(|response| remember_browser(response, &site, &visitor))
 }
 
 fn common(visitor: &Visitor, site: &Site) -> Page {
