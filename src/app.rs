@@ -148,7 +148,13 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
     app.tasks.push(tokio::spawn(async move {
         dispatcher.run(async move { drop(told.changed().await) }).await;
     }));
-    let housekeeping = Housekeeping::new(app.services.clone(), clock, catalog);
+    let services = &app.services;
+    let counters = vec![
+        services.password_sign_in.ceiling().clone(),
+        services.recovery.ceiling().clone(),
+        services.trips.0.clone(),
+    ];
+    let housekeeping = Housekeeping::new(store, clock, catalog, counters);
     app.tasks.push(tokio::spawn(housekeeping.run(stopped)));
     Ok(app)
 }

@@ -7,11 +7,11 @@ use std::sync::Arc;
 use chrono::Duration;
 use tokio::sync::watch;
 
-use crate::app::Services;
 use crate::directory::catalog::DirectoryCatalog;
 use crate::platform::clock::{Clock, Timestamp};
+use crate::sign_in::AddressCeiling;
 use crate::store::{
-    Db, StoreError, authorization_requests, browser_sessions, known_browsers, login_failures,
+    Db, Store, StoreError, authorization_requests, browser_sessions, known_browsers, login_failures,
     password_recoveries,
 };
 
@@ -23,9 +23,10 @@ const ROUND: std::time::Duration = std::time::Duration::from_secs(60);
 /// Cleans up in the background.
 #[derive(Debug)]
 pub struct Housekeeping {
-    services: Services,
+    store: Store,
     clock: Clock,
     catalog: Arc<DirectoryCatalog>,
+    counters: Vec<AddressCeiling>,
 }
 
 type Sweep = fn(&mut Db, Timestamp, i64) -> Result<usize, StoreError>;
@@ -45,9 +46,14 @@ fn sweeps() -> [(&'static str, Duration, Sweep); 6] {
 }
 
 impl Housekeeping {
-    /// Puts it together.
-    pub fn new(services: Services, clock: Clock, catalog: Arc<DirectoryCatalog>) -> Self {
-        Self { services, clock, catalog }
+    /// Puts it together; `counters` are the counts per network address that this process keeps.
+    pub fn new(
+        store: Store,
+        clock: Clock,
+        catalog: Arc<DirectoryCatalog>,
+        counters: Vec<AddressCeiling>,
+    ) -> Self {
+        Self { store, clock, catalog, counters }
     }
 
     /// Works until told to stop.
@@ -70,10 +76,10 @@ impl Housekeeping {
                 Err(error) => tracing::warn!(table, %error, "sweep failed"),
             }
         }
-        self.services.password_sign_in.sweep();
-        self.services.recovery.sweep();
-        self.services.trips.0.sweep();
-        if let Err(error) = self.catalog.refresh(&self.services.store).await {
+        for counter in &self.counters {
+            counter.sweep();
+        }
+        if let Err(error) = self.catalog.refresh(&self.store).await {
             tracing::warn!(%error, "the directory was not refreshed");
         }
     }
@@ -82,7 +88,7 @@ impl Housekeeping {
         let before = self.clock.now() - kept;
         let mut rows = 0;
         loop {
-            let slice = self.services.store.write(move |db| sweep(db, before, SLICE)).await?;
+            let slice = self.store.write(move |db| sweep(db, before, SLICE)).await?;
             rows += slice;
             if slice < usize::try_from(SLICE).unwrap_or(usize::MAX) {
                 return Ok(rows);

@@ -87,9 +87,9 @@ impl PasswordRecovery {
         }
     }
 
-    /// Drops counts of addresses that have been quiet; for housekeeping.
-    pub fn sweep(&self) {
-        self.ceiling.sweep();
+    /// Its count of requests per network address; for housekeeping.
+    pub fn ceiling(&self) -> &AddressCeiling {
+        &self.ceiling
     }
 
     /// Sends a letter to each profile of the organisation that the login or e-mail means, if it has an e-mail

@@ -64,9 +64,9 @@ impl PasswordSignIn {
         }
     }
 
-    /// Drops counts of addresses that have been quiet; for housekeeping.
-    pub fn sweep(&self) {
-        self.ceiling.sweep();
+    /// Its count of requests per network address; for housekeeping.
+    pub fn ceiling(&self) -> &AddressCeiling {
+        &self.ceiling
     }
 
     /// Tries to sign somebody in.

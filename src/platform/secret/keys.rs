@@ -1,0 +1,156 @@
+//! The master key and the keys derived from it, one a purpose.
+
+use std::fmt;
+use std::path::Path;
+
+use aws_lc_rs::{hkdf, hmac};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use subtle::ConstantTimeEq;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use super::{Sealer, SecretError};
+use crate::platform::random;
+
+/// The 32-byte master key; every other key is derived from it and used for one purpose.
+#[derive(ZeroizeOnDrop)]
+pub struct MasterKey([u8; 32]);
+
+impl MasterKey {
+    /// A fresh random key.
+    pub fn generate() -> Self {
+        Self(random::bytes())
+    }
+
+    /// A key from its bytes.
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// Reads the key from a file of exactly 32 bytes that only its owner may read.
+    ///
+    /// # Errors
+    /// The file cannot be read, is open to others, or has another length.
+    pub fn read(path: &Path) -> Result<Self, SecretError> {
+        let unreadable = |error: std::io::Error| SecretError::Unreadable {
+            path: path.display().to_string(),
+            reason: error.to_string(),
+        };
+        refuse_shared_file(path, &std::fs::metadata(path).map_err(unreadable)?)?;
+        let mut content = std::fs::read(path).map_err(unreadable)?;
+        let key = <[u8; 32]>::try_from(content.as_slice());
+        content.zeroize();
+        key.map(Self).map_err(|_| SecretError::Length(path.display().to_string()))
+    }
+
+    /// Writes the key to a new file that only its owner may read.
+    ///
+    /// # Errors
+    /// The file exists already or cannot be written.
+    pub fn write_new(&self, path: &Path) -> std::io::Result<()> {
+        use std::io::Write as _;
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::OpenOptionsExt as _;
+            options.mode(0o600);
+        }
+        let mut file = options.open(path)?;
+        file.write_all(&self.0)?;
+        file.sync_all()
+    }
+
+    /// The keys of the service, each derived under its own label.
+    pub fn derive(&self) -> Keys {
+        Keys {
+            cookies: self.mac_key(b"privyazka cookies v1"),
+            forms: self.mac_key(b"privyazka forms v1"),
+            lookup: self.mac_key(b"privyazka snils lookup v1"),
+            sealer: Sealer::new(&self.derive_bytes(b"privyazka sealing v1")),
+        }
+    }
+
+    fn mac_key(&self, label: &[u8]) -> MacKey {
+        MacKey(hmac::Key::new(hmac::HMAC_SHA256, &self.derive_bytes(label)))
+    }
+
+    /// HKDF-SHA-256 (RFC 5869) with the label as info.
+    #[allow(clippy::expect_used, reason = "HKDF fails only for outputs over 8160 bytes")]
+    fn derive_bytes(&self, label: &[u8]) -> [u8; 32] {
+        let mut out = [0; 32];
+        hkdf::Salt::new(hkdf::HKDF_SHA256, b"privyazka")
+            .extract(&self.0)
+            .expand(&[label], hkdf::HKDF_SHA256)
+            .and_then(|okm| okm.fill(&mut out))
+            .expect("32 bytes are within HKDF's bound");
+        out
+    }
+}
+
+impl fmt::Debug for MasterKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MasterKey(…)")
+    }
+}
+
+#[cfg(unix)]
+fn refuse_shared_file(path: &Path, metadata: &std::fs::Metadata) -> Result<(), SecretError> {
+    use std::os::unix::fs::PermissionsExt as _;
+    if metadata.permissions().mode() & 0o077 == 0 {
+        Ok(())
+    } else {
+        Err(SecretError::Permissions(path.display().to_string()))
+    }
+}
+
+#[cfg(not(unix))]
+fn refuse_shared_file(_: &Path, _: &std::fs::Metadata) -> Result<(), SecretError> {
+    Ok(())
+}
+
+/// The derived keys, one a purpose.
+#[derive(Debug)]
+pub struct Keys {
+    /// Signs cookies that the browser keeps for us (the remembered organisation).
+    pub cookies: MacKey,
+    /// Makes form tokens and one-time addresses of a browser session.
+    pub forms: MacKey,
+    /// Keyed hash under which a SNILS is searched.
+    pub lookup: MacKey,
+    /// Encrypts what must not be readable in the database.
+    pub sealer: Sealer,
+}
+
+/// HMAC-SHA-256 under one derived key.
+pub struct MacKey(hmac::Key);
+
+impl MacKey {
+    /// The code over `parts`; each part is preceded by its length, so no two lists collide.
+    pub fn code(&self, parts: &[&[u8]]) -> [u8; 32] {
+        let mut context = hmac::Context::with_key(&self.0);
+        for part in parts {
+            context.update(&(part.len() as u64).to_be_bytes());
+            context.update(part);
+        }
+        let mut out = [0; 32];
+        out.copy_from_slice(context.sign().as_ref());
+        out
+    }
+
+    /// The same in base64url, for a cookie or a form.
+    pub fn text_code(&self, parts: &[&[u8]]) -> String {
+        URL_SAFE_NO_PAD.encode(self.code(parts))
+    }
+
+    /// Compares `text` with the code over `parts` in constant time.
+    pub fn verify_text(&self, parts: &[&[u8]], text: &str) -> bool {
+        self.text_code(parts).as_bytes().ct_eq(text.as_bytes()).into()
+    }
+}
+
+impl fmt::Debug for MacKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MacKey(…)")
+    }
+}
