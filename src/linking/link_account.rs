@@ -124,19 +124,13 @@ impl Linking {
             (Decision::Confirm { grade, .. }, Some(profile)) => (grade, profile),
             (Decision::AlreadyLinked, _) => {
                 authorization_requests::close_verified(db, request.id, Outcome::LinkedAlready, now)?;
-                return Ok(LinkResult::Over(Outcome::LinkedAlready));
+                return recorded(db, session, reference);
             }
             (Decision::Refuse(code), _) => return refuse(db, code),
             (Decision::Confirm { .. }, None) => return refuse(db, OutcomeCode::ProfileClosed),
         };
         if !authorization_requests::close_verified(db, request.id, Outcome::Linked, now)? {
-            // A twin of this confirmation was faster; its result stands.
-            let twin = authorization_requests::find_by_reference(db, reference)?;
-            let outcome = twin.map(|twin| confirmable(session, twin));
-            return Ok(LinkResult::Over(match outcome {
-                Some(Err(outcome)) => outcome,
-                _ => Outcome::Refused(OutcomeCode::StateLost),
-            }));
+            return recorded(db, session, reference);
         }
         let link = links::insert(db, profile.id, subject, &identity, now)?;
         let event = AuditEvent::Linked { link, reference: request.reference.clone(), grade: grade.as_str() };
@@ -152,7 +146,8 @@ impl Linking {
         Ok(LinkResult::Linked { link, token })
     }
 
-    /// Closes the trip with a refusal and records it; a refusal commits.
+    /// Closes the trip with a refusal and records it; a refusal commits. A trip that is over already keeps
+    /// its result, and that is the answer.
     fn refuse(
         &self,
         db: &mut Db,
@@ -168,8 +163,9 @@ impl Linking {
                 AuditEvent::AttemptRefused { reference: request.reference.clone(), code: code.number() };
             let actor = session.profile.map_or(Actor::Anonymous, Actor::Person);
             audit::record(db, now, &event, actor, session.profile, meta)?;
+            return Ok(LinkResult::Over(outcome));
         }
-        Ok(LinkResult::Over(outcome))
+        recorded(db, session, &request.reference)
     }
 
     /// Letters to the journal's address and, if ESIA gave a verified other one, to that too.
@@ -194,4 +190,14 @@ impl Linking {
         }
         Ok(())
     }
+}
+
+/// The result that the trip has by now: a twin of this confirmation, or an unlink, may have been faster
+/// between the first look at the trip and the locks.
+fn recorded(db: &mut Db, session: &BrowserSession, reference: &str) -> Result<LinkResult, StoreError> {
+    let found = authorization_requests::find_by_reference(db, reference)?;
+    Ok(LinkResult::Over(match found.map(|found| confirmable(session, found)) {
+        Some(Err(outcome)) => outcome,
+        _ => Outcome::Refused(OutcomeCode::StateLost),
+    }))
 }

@@ -31,7 +31,8 @@ impl EsiaSignIn {
             .store
             .write(move |db: &mut Db| {
                 let now = this.sessions.clock.now();
-                if links::find_held(db, profile)?.map(|held| held.id) != Some(link.id) {
+                // First of all, because it is the lock: an unlink waits for this session, or is seen here.
+                if !links::mark_chosen(db, link.id, now)? {
                     return Ok(None);
                 }
                 let Some((token, _)) =
@@ -39,7 +40,6 @@ impl EsiaSignIn {
                 else {
                     return Ok(None);
                 };
-                links::mark_chosen(db, link.id, now)?;
                 let event = match session.stage {
                     SessionStage::Choosing => {
                         AuditEvent::SignedIn { way: SignInWay::Esia, linking_only: false }

@@ -93,35 +93,51 @@ impl EsiaSignIn {
         arrival: &Arrival<'_>,
         now: Timestamp,
     ) -> Result<EsiaSignInResult, StoreError> {
-        let identity = arrival.identity;
-        let found = links::list_of_subject(db, &identity.issuer, identity.subject)?;
-        let candidates = match self.open_profiles(db, &found, identity.level, now)? {
-            Ok(candidates) => candidates,
-            Err(code) => return Ok(EsiaSignInResult::Refused(code)),
-        };
+        loop {
+            let identity = arrival.identity;
+            let found = links::list_of_subject(db, &identity.issuer, identity.subject)?;
+            let candidates = match self.open_profiles(db, &found, identity.level, now)? {
+                Ok(candidates) => candidates,
+                Err(code) => return Ok(EsiaSignInResult::Refused(code)),
+            };
+            // The list is ordered by the last choice: whoever has chosen once goes on as that profile.
+            let chosen =
+                candidates.iter().find(|(link, _)| candidates.len() == 1 || link.chosen_at.is_some());
+            let Some((link, profile)) = chosen else {
+                let session = self.open_session(db, arrival, &found, None, now)?;
+                return Ok(EsiaSignInResult::Choose(session));
+            };
+            // First of all, because it is the lock. A link that ended since the look is not seen by the next.
+            if links::mark_chosen(db, link.id, now)? {
+                let session = self.open_session(db, arrival, &found, Some(profile.id), now)?;
+                self.note(db, profile.id, arrival, now)?;
+                return Ok(EsiaSignInResult::SignedIn(session));
+            }
+        }
+    }
+
+    /// A session in place of the browser's previous one: of this profile, or one that has to choose.
+    fn open_session(
+        &self,
+        db: &mut Db,
+        arrival: &Arrival<'_>,
+        found: &[Link],
+        profile: Option<ProfileId>,
+        now: Timestamp,
+    ) -> Result<SessionId, StoreError> {
         if let Some(previous) = arrival.previous {
             self.sessions.end(db, previous, now, "replaced")?;
         }
-        // The list is ordered by the last choice: whoever has chosen once goes on as that profile.
-        let chosen = candidates.iter().find(|(link, _)| candidates.len() == 1 || link.chosen_at.is_some());
-        let subject = found.first().map(|link| link.esia_subject);
-        let new = |profile, stage| NewSession {
+        let new = NewSession {
             profile,
-            esia_subject: subject,
-            stage,
+            esia_subject: found.first().map(|link| link.esia_subject),
+            stage: if profile.is_some() { SessionStage::Full } else { SessionStage::Choosing },
             way: SignInWay::Esia,
             shared_computer: arrival.shared_computer,
             place: arrival.browser.place.clone(),
             token: arrival.token.clone(),
         };
-        let Some((link, profile)) = chosen else {
-            let session = self.sessions.begin(db, &new(None, SessionStage::Choosing), now)?;
-            return Ok(EsiaSignInResult::Choose(session.id));
-        };
-        let session = self.sessions.begin(db, &new(Some(profile.id), SessionStage::Full), now)?;
-        links::mark_chosen(db, link.id, now)?;
-        self.note(db, profile.id, arrival, now)?;
-        Ok(EsiaSignInResult::SignedIn(session.id))
+        Ok(self.sessions.begin(db, &new, now)?.id)
     }
 
     /// Records the sign-in and, in a browser the profile was not seen in, tells its owner.

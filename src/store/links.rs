@@ -206,13 +206,15 @@ pub fn remove(db: &mut Db, link: LinkId, reason: &str, now: Timestamp) -> Result
     Ok(rows == 1)
 }
 
-/// Remembers that the person chose this link's profile.
+/// Remembers that the person chose this link's profile; says whether the link still signs in. Locks the
+/// link until the transaction ends: an unlink at the same moment waits, and then ends the session that
+/// this transaction begins.
 ///
 /// # Errors
 /// The database's.
-pub fn mark_chosen(db: &mut Db, link: LinkId, now: Timestamp) -> Result<(), StoreError> {
-    each!(db, |c| diesel::update(links::table.filter(links::id.eq(link.0)))
-        .set(links::chosen_at.eq(now.naive_utc()))
-        .execute(c))?;
-    Ok(())
+pub fn mark_chosen(db: &mut Db, link: LinkId, now: Timestamp) -> Result<bool, StoreError> {
+    let active =
+        links::table.filter(links::id.eq(link.0)).filter(links::status.eq(LinkStatus::Active.as_str()));
+    let rows = each!(db, |c| diesel::update(active).set(links::chosen_at.eq(now.naive_utc())).execute(c))?;
+    Ok(rows == 1)
 }

@@ -60,7 +60,7 @@ impl Backend {
                 let mut connection = diesel::PgConnection::establish(url)
                     .map_err(|error| StoreError::Unavailable(error.to_string()))?;
                 connection.batch_execute(
-                    "SET synchronous_commit = on; SET statement_timeout = '10s'; SET lock_timeout = '5s'; \
+                    "SET synchronous_commit = on; SET statement_timeout = '10s'; SET lock_timeout = '2s'; \
                      SET idle_in_transaction_session_timeout = '15s'; SET TIME ZONE 'UTC';",
                 )?;
                 Ok(Db::Pg(connection))

@@ -99,7 +99,13 @@ impl Writer {
 /// Runs `first` and whatever waits behind it in one transaction, then answers all of them.
 fn commit_together(db: &mut Db, first: Box<dyn Job>, waiting: &mut mpsc::Receiver<Box<dyn Job>>) {
     if let Err(error) = begin(db) {
-        return first.answer(Err(error.into()));
+        // Whoever has waited behind it has waited as long: each in turn would wait for all before it.
+        let error = StoreError::from(error);
+        let mut failed = vec![first];
+        while let Ok(job) = waiting.try_recv() {
+            failed.push(job);
+        }
+        return answer_all(failed, &Err(error));
     }
     let mut batch = Vec::new();
     let mut next = Some(first);
