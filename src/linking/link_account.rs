@@ -13,7 +13,7 @@ use crate::mail::{About, Recipient};
 use crate::platform::clock::Timestamp;
 use crate::platform::secret::Token;
 use crate::sign_in::{BrowserSession, SessionStage};
-use crate::store::{Db, StoreError, authorization_requests, links, organisations};
+use crate::store::{Db, StoreError, authorization_requests, links, organisations, profiles};
 
 /// What the person said on the page.
 #[derive(Clone, Copy, Debug, Default)]
@@ -166,6 +166,33 @@ impl Linking {
             return Ok(LinkResult::Over(outcome));
         }
         recorded(db, session, &request.reference)
+    }
+
+    /// Warns the people whose profiles the ESIA account is linked to: somebody tried to link it to a profile
+    /// of another person. In the caller's transaction.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn warn_holders(
+        &self,
+        db: &mut Db,
+        identity: &VerifiedIdentity,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let held = links::list_of_subject(db, &identity.issuer, identity.subject)?;
+        let ids: Vec<_> = held.iter().map(|link| link.profile).collect();
+        let letter = Letter::Attempt(letter::Attempt { at: now });
+        // One person may have several profiles with one mailbox.
+        let mut told = Vec::new();
+        for holder in profiles::list(db, &ids)? {
+            let Some(email) = holder.email.clone() else { continue };
+            if !told.contains(&email) {
+                let to = Recipient { email: email.clone(), name: holder.name.address() };
+                self.outbox.enqueue(db, &to, About { profile: Some(holder.id), link: None }, &letter, now)?;
+                told.push(email);
+            }
+        }
+        Ok(())
     }
 
     /// Letters to the journal's address and, if ESIA gave a verified other one, to that too.

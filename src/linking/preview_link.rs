@@ -58,6 +58,21 @@ impl Linking {
     }
 }
 
+impl Linking {
+    /// The recorded end of a trip, for its problem page; none while it is open or unknown.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn recorded_outcome(&self, reference: String) -> Result<Option<Outcome>, StoreError> {
+        let found =
+            self.store.read(move |db| authorization_requests::find_by_reference(db, &reference)).await?;
+        Ok(found.and_then(|request| match request.state {
+            RequestState::Closed { outcome, .. } => Some(outcome),
+            _ => None,
+        }))
+    }
+}
+
 /// The trip, if this session may confirm it; otherwise what to show instead.
 pub(super) fn confirmable(
     session: &BrowserSession,

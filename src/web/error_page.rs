@@ -32,6 +32,10 @@ pub enum PageError {
     BadRequest,
     /// The body is larger than any form of ours.
     TooLarge,
+    /// The address and the headers are larger than any browser of a person sends.
+    HeadTooLarge,
+    /// The form did not arrive in time.
+    TooSlow,
     /// Too many requests; how long to wait, in seconds.
     TooMany(u64),
     /// The database or a bounded queue is full or away; worth another try.
@@ -59,7 +63,7 @@ impl PageError {
             Self::NotFound => ErrorKind::NotFound,
             Self::Forbidden => ErrorKind::Forbidden,
             Self::StaleForm => ErrorKind::StaleForm,
-            Self::BadRequest => ErrorKind::BadRequest,
+            Self::BadRequest | Self::HeadTooLarge | Self::TooSlow => ErrorKind::BadRequest,
             Self::TooLarge => ErrorKind::TooLarge,
             Self::TooMany(seconds) => ErrorKind::TooManyRequests { minutes: seconds.div_ceil(60).max(1) },
             Self::Unavailable => ErrorKind::Unavailable,
@@ -84,6 +88,8 @@ impl ResponseError for PageError {
             Self::Forbidden | Self::StaleForm => StatusCode::FORBIDDEN,
             Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,

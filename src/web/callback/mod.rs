@@ -47,7 +47,11 @@ pub async fn back(
         meta: visitor.meta.clone(),
     };
     let cookie = |name: &str| site.cookies.token(&request, name);
-    let landing = federation.complete(request.query_string(), cookie, returning).await?;
+    // A look-up that failed says nothing about the person: whatever it was, it is worth another try.
+    let landing = federation.complete(request.query_string(), cookie, returning).await.map_err(|error| {
+        tracing::error!(%error, "a trip to ESIA could not be completed");
+        PageError::Unavailable
+    })?;
     metrics::note_outcome(&label(&landing));
     let mut response = match landing {
         Landing::Confirm { reference } => redirect(&paths::confirm(&reference)),

@@ -1,6 +1,7 @@
-//! What every request passes through, outermost first: [`request_id`], [`security_headers`],
-//! [`same_origin`].
+//! What every request passes through, outermost first: [`request_id`], [`security_headers`], the error
+//! pages, [`limits`], [`same_origin`].
 
+pub mod limits;
 pub mod request_id;
 pub mod same_origin;
 pub mod security_headers;

@@ -5,6 +5,7 @@ use actix_web::web::{Data, Path, Query};
 
 use super::view::OutcomePage;
 use crate::error_code::{OutcomeCode, OutcomeFacts, Retry};
+use crate::federation::Outcome;
 use crate::linking::Linking;
 use crate::rollout::Phase;
 use crate::sign_in::SessionStage;
@@ -70,6 +71,13 @@ async fn facts(
             facts.date = linking.password_end(now).map(|(ends, _)| format::date(ends));
         }
         _ => {}
+    }
+    if code == OutcomeCode::LevelLow && !facts.reference.is_empty() {
+        let recorded = linking.recorded_outcome(facts.reference.clone()).await?;
+        facts.level = recorded.and_then(|outcome| match outcome {
+            Outcome::LevelLow(level) => Some(level.adjective().to_owned()),
+            _ => None,
+        });
     }
     let Some((session, Some(profile))) = &visitor.session else { return Ok(facts) };
     facts.retry = Retry::Link;

@@ -136,6 +136,7 @@ fn over(outcome: Outcome, reference: &str) -> actix_web::HttpResponse {
     match outcome {
         Outcome::Linked | Outcome::LinkedAlready => redirect(&paths::linked(reference)),
         Outcome::Refused(code) => redirect(&paths::outcome(code.shown(), Some(reference))),
+        Outcome::LevelLow(_) => redirect(&paths::outcome(OutcomeCode::LevelLow, Some(reference))),
         Outcome::Withdrawn => redirect(paths::LINK),
         Outcome::SignedIn | Outcome::Choose => redirect(&paths::outcome(OutcomeCode::StateLost, None)),
     }
