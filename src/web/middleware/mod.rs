@@ -1,5 +1,5 @@
 //! What every request passes through, outermost first: [`request_id`], [`security_headers`],
-//! [`same_origin`].
+//! [`render`](super::error_page::render), [`same_origin`].
 
 pub mod request_id;
 pub mod same_origin;
