@@ -226,7 +226,8 @@ fn closed(outcome: Outcome, session: Option<SessionId>, now: Timestamp) -> Close
     )
 }
 
-/// Closes open trips begun by the same one-time link; one that ESIA has answered stays.
+/// Closes every trip begun by the same one-time link that has no result yet: a double click or Back begins
+/// a fresh one.
 ///
 /// # Errors
 /// The database's.
