@@ -68,8 +68,14 @@ mod tests {
     fn debug_shows_no_password() {
         for (url, shown) in [
             ("sqlite:///var/lib/db", "sqlite:///var/lib/db"),
-            ("postgres://app@db/journal?sslmode=verify-full", "postgres://app@db/journal?sslmode=verify-full"),
-            ("postgres://app:horse@db/journal?sslmode=require", "postgres://app:***@db/journal?sslmode=require"),
+            (
+                "postgres://app@db/journal?sslmode=verify-full",
+                "postgres://app@db/journal?sslmode=verify-full",
+            ),
+            (
+                "postgres://app:horse@db/journal?sslmode=require",
+                "postgres://app:***@db/journal?sslmode=require",
+            ),
             ("postgres://app@db/journal?password=horse", "postgres://app@db/journal"),
             ("postgres://app:horse@[db", "…"),
         ] {

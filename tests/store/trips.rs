@@ -24,6 +24,7 @@ fn begin(db: &mut Db, reference: &str, expires_at: Timestamp) -> Result<(), Stor
         connection: "test".into(),
         purpose: Purpose::SignIn,
         shared_computer: false,
+        next_page: "",
         created_at: expires_at - Duration::minutes(20),
         expires_at,
     };
