@@ -12,4 +12,5 @@ mod opening;
 mod rules;
 #[path = "../support/mod.rs"]
 mod support;
+mod trips;
 mod writes;

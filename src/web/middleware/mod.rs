@@ -1,5 +1,5 @@
 //! What every request passes through, outermost first: [`request_id`], [`security_headers`], the error
-//! pages, [`limits`], [`same_origin`].
+//! pages ([`super::error_page::render`]), [`limits`], [`same_origin`].
 
 pub mod limits;
 pub mod request_id;
