@@ -36,29 +36,24 @@ struct Count {
     count: i64,
 }
 
-#[derive(QueryableByName)]
-struct Name {
-    #[diesel(sql_type = Text)]
-    name: String,
-}
 
 /// Rows of each table, as text, in a fixed order.
 pub type Contents = BTreeMap<&'static str, Vec<String>>;
 
 fn columns(db: &mut Db, table: &str) -> Result<Vec<String>, StoreError> {
-    let names: Vec<Name> = match db {
+    let names: Vec<Line> = match db {
         #[cfg(feature = "sqlite")]
         Db::Sqlite(c) => {
-            diesel::sql_query(format!("SELECT name FROM pragma_table_info('{table}')")).load(c)?
+            diesel::sql_query(format!("SELECT name AS line FROM pragma_table_info('{table}')")).load(c)?
         }
         #[cfg(feature = "postgres")]
         Db::Pg(c) => diesel::sql_query(format!(
-            "SELECT attname::text AS name FROM pg_attribute WHERE attrelid = '{table}'::regclass \
+            "SELECT attname::text AS line FROM pg_attribute WHERE attrelid = '{table}'::regclass \
              AND attnum > 0 AND NOT attisdropped ORDER BY attnum"
         ))
         .load(c)?,
     };
-    Ok(names.into_iter().map(|name| name.name).collect())
+    Ok(names.into_iter().map(|name| name.line).collect())
 }
 
 fn rows(db: &mut Db, table: &str) -> Result<Vec<String>, StoreError> {
@@ -99,6 +94,21 @@ impl World {
             Ok(privyazka::each!(db, |c| query.get_result::<Count>(c))?.count)
         })
         .await
+    }
+
+    /// One text from the database: `sql` names it `line`.
+    pub async fn text(&self, sql: &str) -> String {
+        let sql = sql.to_owned();
+        self.read(move |db| {
+            let query = diesel::sql_query(sql.clone());
+            Ok(privyazka::each!(db, |c| query.get_result::<Line>(c))?.line)
+        })
+        .await
+    }
+
+    /// The reference of the last attempt, as support would be told.
+    pub async fn newest_reference(&self) -> String {
+        self.text("SELECT reference AS line FROM authorization_requests ORDER BY id DESC LIMIT 1").await
     }
 
     /// Active links of a profile.

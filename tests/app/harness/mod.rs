@@ -18,6 +18,7 @@
 )]
 
 pub mod browser;
+pub mod log;
 pub mod look;
 pub mod page;
 pub mod person;
@@ -38,7 +39,7 @@ use privyazka::stand::persona::Persona;
 use privyazka::stand::{self, RegisteredClient, StandHandle, StandSettings};
 use privyazka::store::{Db, Store, StoreError};
 
-use crate::support::database::TestDatabase;
+use crate::support::database::{TestDatabase, block_on};
 use crate::support::processes::spare_port;
 pub use person::Person;
 
@@ -101,6 +102,11 @@ impl Setup {
     }
 }
 
+/// Runs a journey on SQLite alone: what it shows does not depend on the database.
+pub fn on_sqlite(journey: impl AsyncFnOnce(&TestDatabase)) {
+    block_on(journey(&TestDatabase::sqlite()));
+}
+
 /// 22 November 2026, a Sunday morning in the region; the clock stands still until it is moved.
 pub fn beginning() -> Timestamp {
     Timestamp::from_timestamp_micros(1_795_323_600_123_456).expect("a valid moment")
@@ -118,6 +124,7 @@ impl World {
     }
 
     async fn build(database: &TestDatabase, setup: Setup) -> Self {
+        log::keep();
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         MasterKey::generate().write_new(&folder.path().join("master.key")).expect("a key can be written");
         let clock = Clock::manual(beginning());

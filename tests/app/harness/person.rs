@@ -12,7 +12,7 @@ use super::{World, town};
 /// Somebody at a browser.
 pub struct Person {
     pub browser: Browser,
-    origin: String,
+    pub origin: String,
     host: String,
     store: Store,
     password: String,
@@ -97,6 +97,13 @@ impl Person {
         assert_eq!(answer.leads_to(), "/settings", "{answer:?}");
     }
 
+    /// The address in a callback's query.
+    pub fn parameter(page: &Page, name: &str) -> String {
+        let url = page.location().expect("a redirect");
+        let found = url.query_pairs().find(|(known, _)| known == name).map(|(_, value)| value.into_owned());
+        found.unwrap_or_else(|| panic!("no {name} in {url}"))
+    }
+
     /// Uses another password from now on.
     #[must_use]
     pub fn with_password(self, password: &str) -> Self {
@@ -117,7 +124,12 @@ impl Person {
 
     /// Follows the redirect to the stand, signs in there and agrees: the redirect back to us, not followed.
     pub async fn sign_in_at_stand(&self, to_stand: &Page, login: &str) -> Page {
-        let mut page = self.browser.follow(to_stand).await;
+        let page = self.browser.follow(to_stand).await;
+        self.finish_at_stand(page, login).await
+    }
+
+    /// The same from a page of the stand that is open already.
+    pub async fn finish_at_stand(&self, mut page: Page, login: &str) -> Page {
         for _ in 0..6 {
             if page.location().is_some_and(|url| url.as_str().starts_with(&self.origin)) {
                 return page;
