@@ -14,6 +14,10 @@ use crate::sign_in::BrowserSession;
 use crate::store::authorization_requests::{self, NewRequest};
 use crate::store::{Db, StoreError};
 
+/// How long the browser keeps a trip's cookie beyond the trip: as long as the trip itself is kept. Without
+/// it, who comes back late would be told of another browser (109) instead of the time (108).
+const COOKIE_OUTLIVES: Duration = Duration::hours(1);
+
 /// What the browser gets: where to go, and the cookie that proves on return that it is the same browser.
 #[derive(Debug)]
 pub struct Departure {
@@ -130,6 +134,7 @@ impl Federation {
             created_at: now,
             expires_at: now + life,
         };
+        let life = life + COOKIE_OUTLIVES;
         Ok((Departure { url, cookie_name: cookie_name(&state), cookie, life }, new))
     }
 }

@@ -1,0 +1,10 @@
+//! The whole service over HTTP: journeys of people, a file each, and the threats of `docs/security.md`
+//! that are proved from outside.
+
+mod attempts;
+mod harness;
+mod linking;
+mod matches;
+mod outcomes;
+#[path = "../support/mod.rs"]
+mod support;
