@@ -63,6 +63,8 @@ pub async fn back(
         Landing::Outcome { code, reference } => redirect(&paths::outcome(code.shown(), reference.as_deref())),
         Landing::Home => redirect(paths::HOME),
     };
+    // Whatever came of the trip, the person may be signed in there: sign-out has to say so.
+    response = with_cookie(response, &site.cookies.at_esia());
     if visitor.browser_is_new {
         response = with_cookie(response, &site.cookies.browser(&visitor.browser));
     }

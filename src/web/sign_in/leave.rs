@@ -1,5 +1,6 @@
 //! `/logout` and `/goodbye`: the end of our session, and the honest word about ESIA's.
 
+use actix_web::HttpRequest;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::{Data, Query};
 use serde::Deserialize;
@@ -25,11 +26,19 @@ pub struct GoodbyeQuery {
 }
 
 /// POST `/logout`: ends our session first; ESIA's end is an offer on the next page.
-pub async fn sign_out(form: CsrfForm<NoFields>, site: Data<Site>, sessions: Data<Sessions>) -> PageResult {
+///
+/// A session that began with a password may have been to ESIA for its link since, so the browser's own note
+/// counts too.
+pub async fn sign_out(
+    request: HttpRequest,
+    form: CsrfForm<NoFields>,
+    site: Data<Site>,
+    sessions: Data<Sessions>,
+) -> PageResult {
     let CsrfForm { visitor, .. } = form;
-    let mut through_esia = false;
+    let mut through_esia = site.cookies.value(&request, cookies::AT_ESIA).is_some();
     if let Some((session, _)) = &visitor.session {
-        through_esia = session.way == SignInWay::Esia;
+        through_esia |= session.way == SignInWay::Esia;
         sessions.sign_out(session, visitor.meta.clone()).await?;
         if session.shared_computer {
             let response = ended(&site, through_esia);
@@ -60,8 +69,10 @@ pub async fn goodbye(
         "left" => EsiaEnd::Left,
         _ => EsiaEnd::NotUsed,
     };
-    page(&GoodbyePage { page: visitor.page(&site), esia })
-        .map(|response| remember_browser(response, &site, &visitor))
+    let left = matches!(esia, EsiaEnd::Left);
+    let response = page(&GoodbyePage { page: visitor.page(&site), esia })?;
+    let response = remember_browser(response, &site, &visitor);
+    Ok(if left { with_cookie(response, &site.cookies.removal(cookies::AT_ESIA)) } else { response })
 }
 
 fn esia_leave_address(site: &Site, federation: &Federation) -> String {
