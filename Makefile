@@ -32,8 +32,8 @@ audit: ## Licences, sources, bans and lowest versions of the dependencies; advis
 	scripts/audit $(TOOLS)
 
 .PHONY: bench
-bench: ## Measure the parts and the journeys (docs/performance.md)
-	cargo bench --locked --features postgres --bench '*'
+bench: test-setup ## Measure the parts and the journeys (docs/performance.md)
+	cargo bench --locked --features test-postgres --bench parts --bench journeys
 
 .PHONY: soak
 soak: test-setup ## The tests with their full counts: hours, not minutes

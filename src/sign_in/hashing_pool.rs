@@ -4,13 +4,13 @@
 //! milliseconds of a core each would otherwise let a flood of sign-ins take the machine.
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::password::{self, HashingError, Password};
+use super::password::{self, HashingError, Password, Workspace};
 use crate::platform::secret::Token;
 
 /// All places are taken: answer 503 with `Retry-After`.
@@ -51,6 +51,8 @@ struct Shared {
     cores: Arc<Semaphore>,
     /// What an unknown login is checked against, so that it takes as long as a known one.
     dummy: String,
+    /// Memory of computations that have ended: never more pieces than may run at once.
+    spare: Mutex<Vec<Workspace>>,
     computed: AtomicU64,
 }
 
@@ -76,6 +78,7 @@ impl HashingPool {
             places: Arc::new(Semaphore::new(cores.saturating_add(queue).min(Semaphore::MAX_PERMITS))),
             cores: Arc::new(Semaphore::new(cores.min(Semaphore::MAX_PERMITS))),
             dummy,
+            spare: Mutex::default(),
             computed: AtomicU64::new(0),
         })))
     }
@@ -96,7 +99,10 @@ impl HashingPool {
         let job = move || {
             let known = stored.is_some();
             let against = stored.as_deref().unwrap_or(&shared.dummy);
-            let matches = password::matches(&password, against) && known;
+            let spare = || shared.spare.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut workspace = spare().pop().unwrap_or_default();
+            let matches = password::matches_in(&mut workspace, &password, against) && known;
+            spare().push(workspace);
             let upgraded = (matches && password::needs_rehash(against))
                 .then(|| password::hash(&password).ok())
                 .flatten();

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::password_hash::PasswordHasher as _;
+use argon2::password_hash::phc::{Output, PasswordHash};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
@@ -99,13 +99,62 @@ pub fn hash(password: &Password) -> Result<String, HashingError> {
         .map_err(|_| HashingError)
 }
 
+/// Memory of a computation, kept for the next one. To get it from the system anew costs a part of every
+/// computation, and what is given back stays with the allocator of whichever thread had it.
+#[derive(Default)]
+pub struct Workspace(Vec<Block>);
+
+impl fmt::Debug for Workspace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Workspace({} KiB)", self.0.len())
+    }
+}
+
+impl Workspace {
+    /// The memory for `params`; more than today's hashes need is not kept.
+    fn blocks(&mut self, params: &Params) -> &mut [Block] {
+        let count = params.block_count();
+        if self.0.len() < count {
+            self.0.resize(count, Block::new());
+        }
+        &mut self.0
+    }
+
+    fn shrink(&mut self) {
+        if self.0.len() > MEMORY_KIB as usize {
+            self.0 = Vec::new();
+        }
+    }
+}
+
 /// Whether `password` belongs to the stored hash. The comparison takes the same time wherever they differ.
 pub fn matches(password: &Password, stored: &str) -> bool {
+    matches_in(&mut Workspace::default(), password, stored)
+}
+
+/// The same in memory that is there already.
+pub fn matches_in(workspace: &mut Workspace, password: &Password, stored: &str) -> bool {
     let Ok(hash) = PasswordHash::new(stored) else { return false };
     if password.is_too_long() || !is_affordable(&hash) {
         return false;
     }
-    Argon2::default().verify_password(password.0.as_bytes(), &hash).is_ok()
+    let matches = compute(workspace, password, &hash).is_some_and(|computed| Some(computed) == hash.hash);
+    workspace.shrink();
+    matches
+}
+
+/// What `password` comes to under the stored hash's own parameters and salt.
+fn compute(workspace: &mut Workspace, password: &Password, stored: &PasswordHash) -> Option<Output> {
+    let algorithm = Algorithm::try_from(stored.algorithm.as_str()).ok()?;
+    let version = stored.version.map(Version::try_from).transpose().ok()?.unwrap_or_default();
+    let params = Params::try_from(stored).ok()?;
+    let (salt, expected) = (stored.salt.as_ref()?, stored.hash.as_ref()?);
+    let mut out = vec![0; expected.len()];
+    let blocks = workspace.blocks(&params);
+    Argon2::new(algorithm, version, params.clone())
+        .hash_password_into_with_memory(password.0.as_bytes(), salt, &mut out, blocks)
+        .ok()?;
+    Output::new(&out).ok()
 }
 
 /// Whether the stored hash is weaker than what we make today.

@@ -1,0 +1,99 @@
+//! What every measurement needs: a folder, keys, ESIA's side, and services on filled databases.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use privyazka::directory::demo_region::generated_people;
+use privyazka::platform::secret::{Keys, MasterKey};
+
+use super::answerer::Answerer;
+use super::region::{Region, SEED, Size};
+use super::service::Service;
+
+/// How much is measured.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Scale {
+    /// A try-out.
+    Quick,
+    /// What `make bench` does.
+    Default,
+    /// With a million people.
+    Full,
+}
+
+impl Scale {
+    /// From `PRIVYAZKA_BENCH`.
+    pub fn from_environment() -> Self {
+        match std::env::var("PRIVYAZKA_BENCH").as_deref() {
+            Ok("quick") => Self::Quick,
+            Ok("full") => Self::Full,
+            _ => Self::Default,
+        }
+    }
+
+    /// People in the region that the flows are measured in.
+    pub fn users(self) -> u32 {
+        if self == Self::Quick { 5_000 } else { 100_000 }
+    }
+
+    /// A number of flows, fewer in a try-out.
+    pub fn flows(self, number: usize) -> usize {
+        if self == Self::Quick { number.div_ceil(5) } else { number }
+    }
+}
+
+/// The place of all measurements; removed at the end.
+pub struct Stage {
+    folder: tempfile::TempDir,
+    keys: Arc<Keys>,
+    /// ESIA's side.
+    pub answerer: Answerer,
+    /// How much is measured.
+    pub scale: Scale,
+}
+
+/// A service on a filled database.
+pub struct Scene {
+    /// The database.
+    pub region: Region,
+    /// The service.
+    pub service: Service,
+}
+
+impl Stage {
+    /// Makes keys and people, starts ESIA's side.
+    pub fn new(scale: Scale) -> Self {
+        let folder = tempfile::Builder::new().prefix("privyazka-bench-").tempdir().expect("a folder");
+        std::fs::create_dir(folder.path().join("mail")).expect("writable");
+        let key = MasterKey::generate();
+        key.write_new(&folder.path().join("master.key")).expect("writable");
+        let people = if scale == Scale::Full { 1_000_000 } else { scale.users() };
+        let answerer = Answerer::start(generated_people(SEED, people).collect());
+        Self { folder, keys: Arc::new(key.derive()), answerer, scale }
+    }
+
+    /// A path in the folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// A service on a new SQLite file.
+    pub async fn sqlite(&self, size: Size) -> Scene {
+        let name = format!("region-{}-{}.db", size.users, super::processes::spare_port());
+        let url = format!("sqlite://{}", self.path(&name).display());
+        self.scene(url, size, None).await
+    }
+
+    /// A service on any database.
+    pub async fn scene(&self, url: String, size: Size, postmaster: Option<u32>) -> Scene {
+        let issuer = self.answerer.issuer();
+        let region = Region::fill(url, Arc::clone(&self.keys), issuer, size).await;
+        let service = self.serve(&region).await.with_postgres(postmaster);
+        Scene { region, service }
+    }
+
+    /// A service on a filled database.
+    pub async fn serve(&self, region: &Region) -> Service {
+        Service::start(self.folder.path(), &region.url, &self.answerer).await
+    }
+}
