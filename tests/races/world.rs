@@ -185,6 +185,7 @@ impl World {
             connection: "test".into(),
             purpose: Purpose::Link { profile: session.profile.expect("chosen"), session: session.id },
             shared_computer: false,
+            next_page: "",
             created_at: now,
             expires_at: now + chrono::Duration::minutes(20),
         };
