@@ -43,6 +43,9 @@ async fn t01_a_state_is_never_stored_in_clear_and_ends_a_second_after_its_time(d
     assert!(landed.leads_to().starts_with("/outcome/108"), "{landed:?}");
     assert_eq!(world.stand().token_requests(), requests);
 
+    // In a browser that the stand does not know: it would send back at once.
+    let anna = world.person();
+    anna.signed_in("teacher").await;
     let departure = anna.start_linking().await;
     let open = anna.browser.follow(&departure).await;
     world.wait(Duration::minutes(20) - Duration::seconds(1));
@@ -207,8 +210,7 @@ fn t04_another_session_at_the_confirmation_stores_nothing() {
             let comparison = anna.browser.follow(&landed).await;
             let path = comparison.path();
             change.happens(&world, &anna).await;
-            let answer =
-                anna.submit(&comparison, "/settings/link/confirm", &[("decision", "link")]).await;
+            let answer = anna.submit(&comparison, "/settings/link/confirm", &[("decision", "link")]).await;
             assert_eq!(answer.status, 403, "{change:?}: the form is another session's: {answer:?}");
             if !anna.is_signed_in().await {
                 assert_eq!(anna.open(&path).await.leads_to(), "/login?next=link", "{change:?}");

@@ -36,7 +36,6 @@ struct Count {
     count: i64,
 }
 
-
 /// Rows of each table, as text, in a fixed order.
 pub type Contents = BTreeMap<&'static str, Vec<String>>;
 
@@ -84,6 +83,15 @@ impl World {
     pub async fn changed_since(&self, before: &Contents) -> Vec<&'static str> {
         let now = self.contents().await;
         TABLES.into_iter().filter(|table| before[table] != now[table]).collect()
+    }
+
+    /// Waits until no letter is under way, so that what follows is the only change.
+    pub async fn settled(&self) {
+        let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(10);
+        while self.count("outbox_entries", "status IN ('pending', 'leased')").await > 0 {
+            assert!(tokio::time::Instant::now() < deadline, "letters stay");
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
     }
 
     /// How many rows of a table fulfil a condition.
