@@ -43,6 +43,9 @@ async fn t01_a_state_is_never_stored_in_clear_and_ends_a_second_after_its_time(d
     assert!(landed.leads_to().starts_with("/outcome/108"), "{landed:?}");
     assert_eq!(world.stand().token_requests(), requests);
 
+    // In a browser that the stand does not know: it would send back at once.
+    let anna = world.person();
+    anna.signed_in("teacher").await;
     let departure = anna.start_linking().await;
     let open = anna.browser.follow(&departure).await;
     world.wait(Duration::minutes(20) - Duration::seconds(1));

@@ -2,9 +2,12 @@
 //! that are proved from outside.
 
 mod attempts;
+mod callback_input;
 mod harness;
 mod linking;
 mod matches;
 mod outcomes;
+mod rights;
+mod sessions;
 #[path = "../support/mod.rs"]
 mod support;

@@ -30,6 +30,8 @@ pub struct Browser {
     clock: Clock,
     /// By host and name: ports share cookies.
     jar: Mutex<HashMap<(String, String), Kept>>,
+    /// Every `Set-Cookie` so far, with the host it came from.
+    told: Mutex<Vec<(String, String)>>,
     /// What the person sees, for `Sec-Fetch-Site` and `Origin`.
     open: Mutex<Option<Url>>,
     user_agent: String,
@@ -80,6 +82,7 @@ impl Browser {
             places,
             clock,
             jar: Mutex::default(),
+            told: Mutex::default(),
             open: Mutex::default(),
             user_agent: user_agent.to_owned(),
         }
@@ -167,6 +170,19 @@ impl Browser {
         jar.get(&(host.to_owned(), name.to_owned())).map(|kept| kept.value.clone())
     }
 
+    /// Every `Set-Cookie` line that came from one of these hosts.
+    pub fn set_cookies(&self, host: &str, or: &str) -> Vec<String> {
+        let told = self.told.lock().expect("no panic");
+        let ours = told.iter().filter(|(known, _)| known == host || known == or);
+        ours.map(|(_, line)| line.clone()).collect()
+    }
+
+    /// Takes over the cookies of another browser.
+    pub fn take_cookies_of(&self, other: &Self) {
+        let cookies = other.jar.lock().expect("no panic").clone();
+        self.jar.lock().expect("no panic").extend(cookies);
+    }
+
     /// Names of the cookies for a host.
     pub fn cookie_names(&self, host: &str) -> Vec<String> {
         let jar = self.jar.lock().expect("no panic");
@@ -196,6 +212,8 @@ impl Browser {
     }
 
     fn keep(&self, url: &Url, line: &str) {
+        let host = url.host_str().unwrap_or_default().to_owned();
+        self.told.lock().expect("no panic").push((host, line.to_owned()));
         let mut parts = line.split(';').map(str::trim);
         let (name, value) = parts.next().and_then(|pair| pair.split_once('=')).expect("a cookie");
         let life = parts.find_map(|part| part.strip_prefix("Max-Age=")).map(|s| s.parse().expect("seconds"));

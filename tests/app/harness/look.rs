@@ -85,6 +85,15 @@ impl World {
         TABLES.into_iter().filter(|table| before[table] != now[table]).collect()
     }
 
+    /// Waits until no letter is under way, so that what follows is the only change.
+    pub async fn settled(&self) {
+        let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(10);
+        while self.count("outbox_entries", "status IN ('pending', 'leased')").await > 0 {
+            assert!(tokio::time::Instant::now() < deadline, "letters stay");
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+    }
+
     /// How many rows of a table fulfil a condition.
     pub async fn count(&self, table: &'static str, condition: &str) -> i64 {
         let sql = format!("SELECT count(*) AS count FROM {table} WHERE {condition}");

@@ -244,13 +244,23 @@ impl World {
         self.stand().set_automatic(Some(Persona::find_by_login(email).expect("a person of the stand")));
     }
 
-    /// Stops the service and the stand, and proves that no background task is left.
-    pub async fn end(mut self) {
+    /// Stops the service and the stand.
+    async fn stop(&mut self) {
         self.ended = true;
         if let Some(app) = self.app.take() {
             app.stop().await;
         }
         self.stop_stand().await;
+    }
+
+    /// Ends while another world of the same test goes on, whose end then looks after the tasks.
+    pub async fn end_beside(mut self, _other: &Self) {
+        self.stop().await;
+    }
+
+    /// Stops the service and the stand, and proves that no background task is left.
+    pub async fn end(mut self) {
+        self.stop().await;
         let metrics = tokio::runtime::Handle::current().metrics();
         let deadline = tokio::time::Instant::now() + PATIENCE;
         while metrics.num_alive_tasks() > 0 {

@@ -35,6 +35,14 @@ impl Person {
         }
     }
 
+    /// The same browser, cookies included, in front of another service on the same host.
+    #[must_use]
+    pub fn moved_to(&self, world: &World) -> Self {
+        let there = world.person();
+        there.browser.take_cookies_of(&self.browser);
+        there
+    }
+
     /// Types an address of the journal.
     pub async fn open(&self, path: &str) -> Page {
         self.browser.show(Ask::get(self.url(path))).await
@@ -75,11 +83,16 @@ impl Person {
         self.browser.show(self.browser.post(page, &filled(page, path, values))).await
     }
 
+    /// The id of a login's organisation, as forms carry it.
+    pub async fn organisation(&self, login: &str) -> String {
+        organisation_of(&self.store, login).await.0.to_string()
+    }
+
     /// The sign-in page's form, filled in but not sent.
     pub async fn sign_in_form(&self, login: &str) -> (Page, FormOfPage) {
         let path = if town::person(login).is_authority() { "/login/authority" } else { "/login" };
         let page = self.open(path).await;
-        let organisation = organisation_of(&self.store, login).await.0.to_string();
+        let organisation = self.organisation(login).await;
         let values = [("organisation", &*organisation), ("login", login), ("password", &self.password)];
         let form = filled(&page, path, &values);
         (page, form)
