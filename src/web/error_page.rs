@@ -171,12 +171,19 @@ fn kind_of_status(status: StatusCode) -> ErrorKind {
 }
 
 fn page(request: &HttpRequest, kind: ErrorKind, status: StatusCode) -> String {
-    let contacts = request
-        .app_data::<actix_web::web::Data<Site>>()
-        .map(|site| site.contacts.clone())
-        .unwrap_or_default();
+    let site = request.app_data::<actix_web::web::Data<Site>>();
     let number =
         request.extensions().get::<RequestNumber>().map(|number| number.0.clone()).unwrap_or_default();
-    let view = ErrorPage { page: Page { contacts, ..Page::default() }, kind, request_id: number };
+    written(site.map(|site| site.get_ref()), kind, number, status)
+}
+
+/// The page of our own fault where no request is at hand any more.
+pub fn internal(site: Option<&Site>, number: String) -> String {
+    written(site, ErrorKind::Internal, number, StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+fn written(site: Option<&Site>, kind: ErrorKind, request_id: String, status: StatusCode) -> String {
+    let contacts = site.map(|site| site.contacts.clone()).unwrap_or_default();
+    let view = ErrorPage { page: Page { contacts, ..Page::default() }, kind, request_id };
     view.render().unwrap_or_else(|_| format!("{}", status.as_u16()))
 }

@@ -7,7 +7,7 @@ use actix_web::web::{self, Data, get, post, resource};
 use actix_web::{App, Error};
 
 use super::middleware::limits::{self, MAX_FORM};
-use super::middleware::{request_id, same_origin, security_headers};
+use super::middleware::{catch_panic, request_id, same_origin, security_headers};
 use super::settings::{confirm, home, link, prove, sessions, unlink};
 use super::sign_in::{choose_profile, esia, leave, link_door, login, organisations, recover};
 use super::{callback, demo, error_page, health, outcome, static_files, system};
@@ -41,6 +41,7 @@ pub fn public(
         .wrap(from_fn(limits::check))
         .wrap(from_fn(error_page::render))
         .wrap(from_fn(security_headers::add))
+        .wrap(from_fn(catch_panic::answer))
         .wrap(from_fn(request_id::assign))
         .configure(entrance)
         .configure(manage)
