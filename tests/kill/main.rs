@@ -15,8 +15,6 @@ mod demo;
 mod harness;
 mod kills;
 mod outages;
-#[path = "../races/race.rs"]
-mod race;
 mod remains;
 mod stops;
 #[path = "../support/mod.rs"]

@@ -130,7 +130,7 @@ impl Trips {
 fn in_a_word(landing: &Landing) -> String {
     match landing {
         Landing::Confirm { reference } => format!("confirm {reference}"),
-        Landing::SignedIn { token, choose } => format!("signed in {} {choose}", token.expose()),
+        Landing::SignedIn { token, choose, .. } => format!("signed in {} {choose}", token.expose()),
         other => format!("{other:?}"),
     }
 }
@@ -176,7 +176,7 @@ async fn t06_fifty_callbacks_of_a_sign_in_begin_one_session(database: &TestDatab
     };
     world.confirm(&session, &reference).await;
     for round in 0..rounds(3, 50) {
-        let departure = trips.federation.begin_sign_in(false).await.unwrap();
+        let departure = trips.federation.begin_sign_in(false, "").await.unwrap();
         let query = trips.come_back(&departure).await;
         let (asked, living) = (trips.stand.token_requests(), world.living_sessions(profile).await);
         let landings = trips.fifty(&query, &departure, None).await;

@@ -1,5 +1,7 @@
 //! A school, its people, and the services over one database.
 
+#![allow(dead_code, reason = "two test binaries use a part each")]
+
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -184,6 +186,7 @@ impl World {
             cookie_digest: Digest::of(b"cookie"),
             ticket_digest: None,
             connection: "test".into(),
+            next_page: "",
             purpose: Purpose::Link { profile: session.profile.expect("chosen"), session: session.id },
             shared_computer: false,
             created_at: now,
