@@ -207,8 +207,7 @@ fn t04_another_session_at_the_confirmation_stores_nothing() {
             let comparison = anna.browser.follow(&landed).await;
             let path = comparison.path();
             change.happens(&world, &anna).await;
-            let answer =
-                anna.submit(&comparison, "/settings/link/confirm", &[("decision", "link")]).await;
+            let answer = anna.submit(&comparison, "/settings/link/confirm", &[("decision", "link")]).await;
             assert_eq!(answer.status, 403, "{change:?}: the form is another session's: {answer:?}");
             if !anna.is_signed_in().await {
                 assert_eq!(anna.open(&path).await.leads_to(), "/login?next=link", "{change:?}");

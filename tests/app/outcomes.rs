@@ -158,7 +158,10 @@ fn what_esia_says_in_the_redirect_leads_to_its_page() {
         }
         assert_eq!(world.stand().token_requests(), 0);
         let events = world.contents().await["audit_events"].join("\n");
-        assert!(events.contains("\"code\":120") || events.contains("\"code\": 120"), "the audit knows better");
+        assert!(
+            events.contains("\"code\":120") || events.contains("\"code\": 120"),
+            "the audit knows better"
+        );
         world.end().await;
     });
 }

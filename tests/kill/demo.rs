@@ -141,7 +141,7 @@ async fn link(browser: Browser, origin: String, organisation: i64, login: &str, 
             browser.follow(&page).await
         } else if page.form("/consent").is_some() {
             submit(&page, "/consent", &[("decision", "allow")]).await
-        } else if page.path() == "/settings/link/confirm" {
+        } else if page.path().starts_with("/settings/link/confirm") {
             submit(&page, "/settings/link/confirm", &[("decision", "link")]).await
         } else if page.form("/login").is_some() {
             submit(&page, "/login", &[("login", at_stand), ("password", STAND_PASSWORD)]).await
@@ -155,9 +155,8 @@ async fn link(browser: Browser, origin: String, organisation: i64, login: &str, 
 
 /// Id and organisation of a person of the demo.
 async fn find(database: &TestDatabase, login: &'static str) -> (ProfileId, i64) {
-    let row = profiles::table
-        .filter(profiles::login.eq(login))
-        .select((profiles::id, profiles::organisation_id));
+    let row =
+        profiles::table.filter(profiles::login.eq(login)).select((profiles::id, profiles::organisation_id));
     let found: (i64, i64) =
         database.open().read(move |db| Ok(each!(db, |c| row.first(c))?)).await.expect("of the demo");
     (ProfileId(found.0), found.1)
@@ -177,7 +176,7 @@ async fn t73_the_program_killed_in_a_journey_goes_on_without_help(database: &Tes
         let (profile, organisation) = find(database, login).await;
         let journey = link(demo.browser(), demo.origin(), organisation, login, at_stand);
         let journey = tokio::spawn(journey);
-        let moment = u64::from(u16::from_le_bytes(random::bytes())) % 1200;
+        let moment = u64::from(u16::from_le_bytes(random::bytes())) % 900;
         tokio::time::sleep(Duration::from_millis(moment)).await;
         demo.kill();
         // Cut off in the middle, the person has seen no page of success.

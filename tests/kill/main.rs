@@ -2,11 +2,7 @@
 //! was acknowledged is there, nothing is half done, and it goes on without help (`docs/security.md`, T73,
 //! T74, T76, T77, T78).
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test that cannot be set up shall panic"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up shall panic")]
 
 mod child;
 mod clock;

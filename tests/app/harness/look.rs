@@ -36,7 +36,6 @@ struct Count {
     count: i64,
 }
 
-
 /// Rows of each table, as text, in a fixed order.
 pub type Contents = BTreeMap<&'static str, Vec<String>>;
 
