@@ -176,7 +176,7 @@ async fn t06_fifty_callbacks_of_a_sign_in_begin_one_session(database: &TestDatab
     };
     world.confirm(&session, &reference).await;
     for round in 0..rounds(3, 50) {
-        let departure = trips.federation.begin_sign_in(false, "settings").await.unwrap();
+        let departure = trips.federation.begin_sign_in(false, "").await.unwrap();
         let query = trips.come_back(&departure).await;
         let (asked, living) = (trips.stand.token_requests(), world.living_sessions(profile).await);
         let landings = trips.fifty(&query, &departure, None).await;

@@ -61,7 +61,7 @@ async fn t21_a_failed_look_up_of_a_sign_in_is_an_error_and_nobody_is_unknown(dat
         "known_browsers",
         "audit_events",
     ] {
-        let departure = trips.federation.begin_sign_in(false, "settings").await.unwrap();
+        let departure = trips.federation.begin_sign_in(false, "").await.unwrap();
         let query = trips.come_back(&departure).await;
         world.hide(table).await;
         let landing = trips.callback(&query, &departure, Some(&departure.cookie), None).await;
@@ -70,7 +70,7 @@ async fn t21_a_failed_look_up_of_a_sign_in_is_an_error_and_nobody_is_unknown(dat
         assert_eq!(world.living_sessions(profile).await, living, "{table}");
         assert_eq!(world.events(profile, "attempt:esia:refused").await, refused, "{table}");
     }
-    let departure = trips.federation.begin_sign_in(false, "settings").await.unwrap();
+    let departure = trips.federation.begin_sign_in(false, "").await.unwrap();
     let query = trips.come_back(&departure).await;
     let landing = trips.callback(&query, &departure, Some(&departure.cookie), None).await.unwrap();
     assert!(matches!(landing, Landing::SignedIn { .. }), "all tables are back: {landing:?}");

@@ -1,5 +1,7 @@
 //! A school, its people, and the services over one database.
 
+#![allow(dead_code, reason = "two test binaries use a part each")]
+
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -35,6 +37,7 @@ pub struct World {
     pub clock: Clock,
     pub keys: Arc<Keys>,
     pub settings: Settings,
+    pub outbox: Outbox,
     pub sessions: Sessions,
     pub linking: Linking,
     pub esia_sign_in: EsiaSignIn,
@@ -111,9 +114,9 @@ impl World {
         let outbox = Outbox::new(Arc::clone(&keys), settings.region.clone(), sender);
         let sessions = Sessions::new(store.clone(), clock.clone(), settings.sign_in.clone());
         let linking = Linking::new(sessions.clone(), Arc::clone(&keys), outbox.clone(), &settings);
-        let letters = Letters::new(outbox, "http://localhost:8080/login/recover/".into());
+        let letters = Letters::new(outbox.clone(), "http://localhost:8080/login/recover/".into());
         let esia_sign_in = EsiaSignIn::new(sessions.clone(), letters, settings.linking.clone(), 300);
-        Self { store, clock, keys, settings, sessions, linking, esia_sign_in, school }
+        Self { store, clock, keys, settings, outbox, sessions, linking, esia_sign_in, school }
     }
 
     pub async fn write<T: Send + 'static>(
@@ -183,6 +186,7 @@ impl World {
             cookie_digest: Digest::of(b"cookie"),
             ticket_digest: None,
             connection: "test".into(),
+            next_page: "",
             purpose: Purpose::Link { profile: session.profile.expect("chosen"), session: session.id },
             shared_computer: false,
             next_page: "",
