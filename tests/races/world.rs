@@ -189,7 +189,6 @@ impl World {
             next_page: "",
             purpose: Purpose::Link { profile: session.profile.expect("chosen"), session: session.id },
             shared_computer: false,
-            next_page: "",
             created_at: now,
             expires_at: now + chrono::Duration::minutes(20),
         };
