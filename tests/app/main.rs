@@ -1,6 +1,8 @@
 //! The whole service over HTTP: journeys of people, a file each, and the threats of `docs/security.md`
 //! that are proved from outside.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+
 mod attempts;
 mod callback_input;
 mod harness;
