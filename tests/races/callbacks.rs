@@ -143,7 +143,7 @@ fn http_client() -> reqwest::Client {
 async fn t06_fifty_callbacks_of_a_link_ask_esia_once_and_end_alike(database: &TestDatabase) {
     let trips = Trips::new(database).await;
     let world = &trips.world;
-    for round in 0..rounds(3, 50) {
+    for round in 0..rounds(2, 50) {
         let profile = world.profile(&format!("teacher{round}"), known_teacher()).await;
         let session = world.session(profile).await;
         let departure = trips.depart(&session).await;
@@ -175,7 +175,7 @@ async fn t06_fifty_callbacks_of_a_sign_in_begin_one_session(database: &TestDatab
         panic!("the data fit")
     };
     world.confirm(&session, &reference).await;
-    for round in 0..rounds(3, 50) {
+    for round in 0..rounds(2, 50) {
         let departure = trips.federation.begin_sign_in(false, "").await.unwrap();
         let query = trips.come_back(&departure).await;
         let (asked, living) = (trips.stand.token_requests(), world.living_sessions(profile).await);

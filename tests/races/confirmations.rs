@@ -75,7 +75,7 @@ async fn t27_eight_confirmations_of_one_profile_make_one_link_one_event_one_lett
 
 async fn t27_of_two_people_who_claim_one_esia_account_one_gets_it(database: &TestDatabase) {
     let world = World::new(database.open()).await;
-    for round in 0..rounds(25, 100) {
+    for round in 0..rounds(15, 100) {
         let number = 200_000 + u32::try_from(round).unwrap();
         // The second profile bears the name alone: it fits, and cannot be told to be the same person.
         let profiles = [
@@ -105,7 +105,7 @@ async fn t27_of_two_people_who_claim_one_esia_account_one_gets_it(database: &Tes
 
 async fn t27_two_profiles_of_one_person_are_both_linked(database: &TestDatabase) {
     let world = World::new(database.open()).await;
-    for round in 0..rounds(15, 50) {
+    for round in 0..rounds(10, 50) {
         let number = 300_000 + u32::try_from(round).unwrap();
         let mut trips = Vec::new();
         for school in ["one", "two"] {
@@ -124,7 +124,7 @@ async fn t27_two_profiles_of_one_person_are_both_linked(database: &TestDatabase)
 
 async fn t28_two_tabs_with_two_esia_accounts_link_one_of_them(database: &TestDatabase) {
     let world = World::new(database.open()).await;
-    for round in 0..rounds(25, 100) {
+    for round in 0..rounds(15, 100) {
         // No SNILS in the journal: both accounts fit by name and birth date.
         let fits_both = Known { snils: None, ..known(0) };
         let profile = world.profile(&format!("tabs{round}"), fits_both).await;
@@ -146,7 +146,7 @@ async fn t06_a_confirmation_sent_eight_times_is_done_once_and_answered_with_its_
     database: &TestDatabase,
 ) {
     let world = World::new(database.open()).await;
-    for round in 0..rounds(20, 100) {
+    for round in 0..rounds(12, 100) {
         let number = 500_000 + u32::try_from(round).unwrap();
         let profile = world.profile(&format!("twice{round}"), known(number)).await;
         let session = world.session(profile).await;

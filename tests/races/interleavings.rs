@@ -1,6 +1,7 @@
 //! Random acts at the same moment: some order of one after another gives every answer and everything that
 //! is stored afterwards (T28). The orders are tried on the model.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use diesel::prelude::*;
@@ -12,14 +13,14 @@ use privyazka::linking::link_account::LinkResult;
 use privyazka::linking::unlink_account::UnlinkResult;
 use privyazka::platform::random;
 use privyazka::sign_in::{BrowserSession, EsiaSignInResult};
-use privyazka::store::links;
 use privyazka::store::schema::browser_sessions;
+use privyazka::store::{links, profiles};
 
 use crate::model::{Act, Answer, Model, Seen, TABS};
 use crate::race::race_spread;
 use crate::support::database::{TestDatabase, on_each_database};
 use crate::support::scale::rounds;
-use crate::world::{Known, World, known, person};
+use crate::world::{Known, World, begin_session, insert_verified_trip, known, person};
 
 on_each_database![t28_some_order_of_one_after_another_explains_what_happened_at_once];
 
@@ -51,17 +52,27 @@ impl<'a> Round<'a> {
         // same person by name and birth date, or cannot be told and counts as another's.
         let first = Known { snils: None, ..known(0) };
         let second = if same_person { first } else { Known::default() };
-        let profiles = [
-            world.profile(&format!("first{number}"), first).await,
-            world.profile(&format!("second{number}"), second).await,
+        let new = [
+            world.new_teacher(&format!("first{number}"), first),
+            world.new_teacher(&format!("second{number}"), second),
         ];
         let accounts = [person(2 * number), person(2 * number + 1)];
-        let mut tabs = Vec::new();
-        for (profile, account) in TABS {
-            let session = world.session(profiles[profile]).await;
-            let trip = world.trip(&session, &accounts[account]).await;
-            tabs.push((session, trip));
-        }
+        let (sessions, keys, at_esia) = (world.sessions.clone(), Arc::clone(&world.keys), accounts.clone());
+        let now = world.clock.now();
+        // In one transaction: what is looked at comes afterwards.
+        let (profiles, tabs) = world
+            .write(move |db| {
+                let profiles = profiles::insert_batch(db, &new)?;
+                let profiles = [profiles[0], profiles[1]];
+                let mut tabs = Vec::new();
+                for (profile, account) in TABS {
+                    let session = begin_session(db, &sessions, profiles[profile], now)?;
+                    let trip = insert_verified_trip(db, &keys, &session, &at_esia[account], now)?;
+                    tabs.push((session, trip));
+                }
+                Ok((profiles, tabs))
+            })
+            .await;
         Self { world, profiles, accounts, tabs }
     }
 

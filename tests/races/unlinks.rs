@@ -89,7 +89,7 @@ async fn t28_of_eight_unlinks_one_removes_the_link(database: &TestDatabase) {
 async fn t28_an_unlink_wins_over_a_confirmation_that_waited(database: &TestDatabase) {
     let world = World::new(database.open()).await;
     let fits_both = Known { snils: None, ..known(0) };
-    for round in 0..rounds(25, 200) {
+    for round in 0..rounds(15, 200) {
         let number = 200_000 + 2 * u32::try_from(round).unwrap();
         let session = linked(&world, &format!("both{round}"), fits_both, &person(number)).await;
         let profile = session.profile.unwrap();
@@ -154,7 +154,7 @@ async fn t25_no_trip_begun_before_an_unlink_restores_the_link(database: &TestDat
 
 async fn t33_no_session_outlives_an_unlink_that_a_sign_in_races_with(database: &TestDatabase) {
     let world = World::new(database.open()).await;
-    for round in 0..rounds(40, 300) {
+    for round in 0..rounds(25, 300) {
         let number = 400_000 + u32::try_from(round).unwrap();
         let identity = person(number);
         let session = linked(&world, &format!("in{round}"), known(number), &identity).await;
@@ -180,7 +180,7 @@ async fn t33_no_session_outlives_an_unlink_that_a_sign_in_races_with(database: &
 
 async fn t33_no_session_outlives_an_unlink_that_a_choice_races_with(database: &TestDatabase) {
     let world = World::new(database.open()).await;
-    for round in 0..rounds(25, 200) {
+    for round in 0..rounds(15, 200) {
         let number = 500_000 + u32::try_from(round).unwrap();
         let identity = person(number);
         let leaving = linked(&world, &format!("goes{round}"), known(number), &identity).await;

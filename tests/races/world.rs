@@ -138,11 +138,21 @@ impl World {
     }
 
     pub async fn named_profile(&self, login: &str, name: PersonName, known: Known) -> ProfileId {
+        let new = self.new_profile(login, name, known);
+        self.write(move |db| profiles::insert(db, &new)).await
+    }
+
+    /// A teacher to be stored.
+    pub fn new_teacher(&self, login: &str, known: Known) -> NewProfile {
+        self.new_profile(login, PersonName::new("Смирнова", "Анна", Some("Викторовна")), known)
+    }
+
+    fn new_profile(&self, login: &str, name: PersonName, known: Known) -> NewProfile {
         let uid = format!("uid-{login}");
         let snils = known
             .snils
             .map(|number| snils_vault::store_snils(&self.keys, &uid, &Snils::with_control_sum(number)));
-        let new = NewProfile {
+        NewProfile {
             uid,
             organisation: self.school,
             login: login.into(),
@@ -157,59 +167,26 @@ impl World {
             roles: vec![Role::Staff],
             status: ProfileStatus::Active,
             created_at: start(),
-        };
-        self.write(move |db| profiles::insert(db, &new)).await
+        }
     }
 
     /// A browser that signed in with the password.
     pub async fn session(&self, profile: ProfileId) -> BrowserSession {
-        let new = NewSession {
-            profile: Some(profile),
-            esia_subject: None,
-            stage: SessionStage::Full,
-            way: SignInWay::Password,
-            shared_computer: false,
-            place: "Firefox, Linux".into(),
-            token: Token::generate(),
-        };
         let (sessions, now) = (self.sessions.clone(), self.clock.now());
-        self.write(move |db| sessions.begin(db, &new, now)).await
+        self.write(move |db| begin_session(db, &sessions, profile, now)).await
     }
 
     /// A trip that has just begun.
     pub async fn pending_trip(&self, session: &BrowserSession) -> String {
-        let now = self.clock.now();
-        let reference = random::uuid().simple().to_string();
-        let new = NewRequest {
-            reference: reference.clone(),
-            state_digest: Digest::of(reference.as_bytes()),
-            cookie_digest: Digest::of(b"cookie"),
-            ticket_digest: None,
-            connection: "test".into(),
-            next_page: "",
-            purpose: Purpose::Link { profile: session.profile.expect("chosen"), session: session.id },
-            shared_computer: false,
-            created_at: now,
-            expires_at: now + chrono::Duration::minutes(20),
-        };
-        self.write(move |db| authorization_requests::insert(db, &new)).await;
-        reference
+        let (session, now) = (session.clone(), self.clock.now());
+        self.write(move |db| insert_trip(db, &session, now)).await
     }
 
     /// A trip that waits for the person's confirmation.
     pub async fn trip(&self, session: &BrowserSession, identity: &VerifiedIdentity) -> String {
-        let reference = self.pending_trip(session).await;
-        let (keys, identity, found, now) =
-            (Arc::clone(&self.keys), identity.clone(), reference.clone(), self.clock.now());
-        self.write(move |db| {
-            let request = authorization_requests::find_by_reference(db, &found)?.expect("just stored");
-            assert!(authorization_requests::claim(db, request.id, now)?);
-            let sealed = seal_identity(&keys, &found, &identity);
-            assert!(authorization_requests::keep_identity(db, request.id, &sealed)?);
-            Ok(())
-        })
-        .await;
-        reference
+        let (keys, session, identity, now) =
+            (Arc::clone(&self.keys), session.clone(), identity.clone(), self.clock.now());
+        self.write(move |db| insert_verified_trip(db, &keys, &session, &identity, now)).await
     }
 
     /// Confirms; a failure of the database fails the test.
@@ -283,6 +260,59 @@ impl World {
         })
         .await
     }
+}
+
+/// Begins a session, in the caller's transaction.
+pub fn begin_session(
+    db: &mut Db,
+    sessions: &Sessions,
+    profile: ProfileId,
+    now: Timestamp,
+) -> Result<BrowserSession, StoreError> {
+    let new = NewSession {
+        profile: Some(profile),
+        esia_subject: None,
+        stage: SessionStage::Full,
+        way: SignInWay::Password,
+        shared_computer: false,
+        place: "Firefox, Linux".into(),
+        token: Token::generate(),
+    };
+    sessions.begin(db, &new, now)
+}
+
+fn insert_trip(db: &mut Db, session: &BrowserSession, now: Timestamp) -> Result<String, StoreError> {
+    let reference = random::uuid().simple().to_string();
+    let new = NewRequest {
+        reference: reference.clone(),
+        state_digest: Digest::of(reference.as_bytes()),
+        cookie_digest: Digest::of(b"cookie"),
+        ticket_digest: None,
+        connection: "test".into(),
+        next_page: "",
+        purpose: Purpose::Link { profile: session.profile.expect("chosen"), session: session.id },
+        shared_computer: false,
+        created_at: now,
+        expires_at: now + chrono::Duration::minutes(20),
+    };
+    authorization_requests::insert(db, &new)?;
+    Ok(reference)
+}
+
+/// Stores a trip that waits for its confirmation, in the caller's transaction, step by step as it goes.
+pub fn insert_verified_trip(
+    db: &mut Db,
+    keys: &Keys,
+    session: &BrowserSession,
+    identity: &VerifiedIdentity,
+    now: Timestamp,
+) -> Result<String, StoreError> {
+    let reference = insert_trip(db, session, now)?;
+    let request = authorization_requests::find_by_reference(db, &reference)?.expect("just stored");
+    assert!(authorization_requests::claim(db, request.id, now)?);
+    let sealed = seal_identity(keys, &reference, identity);
+    assert!(authorization_requests::keep_identity(db, request.id, &sealed)?);
+    Ok(reference)
 }
 
 pub async fn insert_school(store: &Store) -> OrganisationId {
