@@ -339,11 +339,10 @@ fn outcome_of_refusal(error: CallbackError) -> OutcomeCode {
 fn outcome_of_error(kind: EsiaErrorKind) -> OutcomeCode {
     match kind {
         EsiaErrorKind::Unavailable => OutcomeCode::Unavailable,
-        EsiaErrorKind::NotTrusted => OutcomeCode::BadSignature,
+        EsiaErrorKind::NotTrusted | EsiaErrorKind::AccountClosed => OutcomeCode::BadSignature,
         EsiaErrorKind::OurFault => OutcomeCode::OurKeyRejected,
         EsiaErrorKind::InvalidGrant => OutcomeCode::Expired,
         EsiaErrorKind::LevelLow => OutcomeCode::LevelLow,
         EsiaErrorKind::OrganisationAccount => OutcomeCode::OrgAccount,
-        EsiaErrorKind::AccountClosed => OutcomeCode::LevelLow,
     }
 }

@@ -8,6 +8,7 @@
 mod data;
 mod faults;
 mod group_commit;
+mod keys;
 mod opening;
 mod rules;
 #[path = "../support/mod.rs"]

@@ -1,3 +1,9 @@
+-- One row, sealed under the master key when the database was first used: another key does not open it.
+CREATE TABLE key_checks (
+    id BIGINT PRIMARY KEY NOT NULL CHECK (id = 1),
+    sealed BYTEA NOT NULL
+);
+
 -- Journal directory ------------------------------------------------------------
 
 CREATE TABLE regions (

@@ -1,7 +1,6 @@
 //! `/logout` and `/goodbye`: the end of our session, and the honest word about ESIA's.
 
 use actix_web::HttpRequest;
-use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::web::{Data, Query};
 use serde::Deserialize;
 
@@ -11,7 +10,7 @@ use crate::sign_in::{Sessions, SignInWay};
 use crate::web::cookies;
 use crate::web::extract::{CsrfForm, Visitor};
 use crate::web::paths;
-use crate::web::respond::{PageResult, page, redirect, remember_browser, with_cookie};
+use crate::web::respond::{PageResult, page, redirect, remember_browser, signed_out, with_cookie};
 use crate::web::site::Site;
 
 /// The form has its token only.
@@ -50,11 +49,7 @@ pub async fn sign_out(
 
 fn ended(site: &Site, through_esia: bool) -> actix_web::HttpResponse {
     let path = if through_esia { format!("{}?esia=open", paths::GOODBYE) } else { paths::GOODBYE.to_owned() };
-    let mut response = with_cookie(redirect(&path), &site.cookies.removal(cookies::SESSION));
-    // Back shows nothing of the session. Never "cookies": that would take the remembered organisation too.
-    let name = HeaderName::from_static("clear-site-data");
-    response.headers_mut().insert(name, HeaderValue::from_static("\"cache\""));
-    response
+    signed_out(redirect(&path), site)
 }
 
 /// GET `/goodbye`.
