@@ -59,6 +59,12 @@ fn new_reference() -> String {
     format!("{}-{}", &letters[..4], &letters[4..])
 }
 
+/// Whether a text has the form of our references; an address can hold anything.
+pub fn is_reference(text: &str) -> bool {
+    text.len() == 9
+        && text.char_indices().all(|(at, c)| if at == 4 { c == '-' } else { c.is_ascii_alphanumeric() })
+}
+
 impl Federation {
     /// Begins a link from the page with «Продолжить». The same ticket again closes the trip it began
     /// before and opens a fresh one: a double click or Back is never an error.
@@ -144,6 +150,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn only_references_of_our_form_are_taken() {
+        assert!(is_reference("K7Q2-9XWD"));
+        for other in
+            ["", "K7Q29XWD0", "<b>-9XWD", "K7Q2-9XW\u{202e}", "8 800-123", "K7Q2-9XW\0", "K7Q2-9\r\nX"]
+        {
+            assert!(!is_reference(other), "{other:?}");
+        }
+    }
+
+    #[test]
     fn t01_a_hundred_thousand_states_without_a_repeat() {
         let states: std::collections::HashSet<_> = (0..100_000).map(|_| random::uuid()).collect();
         assert_eq!(states.len(), 100_000);
@@ -154,7 +170,7 @@ mod tests {
     fn references_are_short_and_telephone_proof() {
         for _ in 0..1000 {
             let reference = new_reference();
-            assert_eq!((reference.len(), reference.as_bytes()[4]), (9, b'-'));
+            assert!(is_reference(&reference), "{reference}");
             assert!(!reference.contains(['I', 'L', 'O', 'U']), "{reference}");
         }
     }

@@ -80,6 +80,7 @@ fn t02_a_callback_with_somebody_elses_code_never_signs_in_and_never_links() {
                     let own = if link { victim.start_linking().await } else { victim.start_sign_in().await };
                     victim.browser.follow(&own).await;
                 }
+                world.settled().await;
                 let (before, requests) = (world.contents().await, world.stand().token_requests());
                 let landed = victim.browser.send(Ask::get(back.location().unwrap())).await;
                 assert_eq!(landed.leads_to(), "/outcome/109", "link {link}, open {own_attempt_open}");

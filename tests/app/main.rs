@@ -7,9 +7,14 @@ mod attempts;
 mod callback_input;
 mod harness;
 mod linking;
+mod logs;
 mod matches;
 mod outcomes;
+mod pages;
+mod people;
 mod rights;
+mod routes;
 mod sessions;
 #[path = "../support/mod.rs"]
 mod support;
+mod writes;

@@ -111,7 +111,11 @@ fn t32_every_cookie_has_the_strictest_attributes_its_place_allows() {
             let mut kinds: Vec<_> = lines.iter().filter_map(|line| line.split('=').next()).collect();
             kinds.sort_unstable();
             kinds.dedup_by_key(|name| name.split("attempt-").next());
-            assert_eq!(kinds.len(), 5, "session, browser, organisation, display, attempt: {kinds:?}");
+            assert_eq!(
+                kinds.len(),
+                6,
+                "session, browser, organisation, display, at-esia, attempt: {kinds:?}"
+            );
             for line in &lines {
                 let secure = public_url.is_some();
                 assert_eq!(line.starts_with("__Host-"), secure, "{line}");

@@ -8,7 +8,7 @@
 //! world.end().await;
 //! ```
 //!
-//! [`World::end`] stops everything and proves that nothing runs on; a test that passes must call it.
+//! [`World::end`] stops everything, proves that nothing runs on and that the log names nobody (T49); a test that passes must call it.
 
 #![allow(
     dead_code,
@@ -261,6 +261,7 @@ impl World {
     /// Stops the service and the stand, and proves that no background task is left.
     pub async fn end(mut self) {
         self.stop().await;
+        log::holds_nobody();
         let metrics = tokio::runtime::Handle::current().metrics();
         let deadline = tokio::time::Instant::now() + PATIENCE;
         while metrics.num_alive_tasks() > 0 {
