@@ -14,6 +14,8 @@ use privyazka::linking::unlink_account::UnlinkResult;
 use privyazka::platform::random;
 use privyazka::sign_in::{BrowserSession, EsiaSignInResult};
 use privyazka::store::schema::browser_sessions;
+#[cfg(feature = "test-postgres")]
+use privyazka::store::{Db, StoreError};
 use privyazka::store::{links, profiles};
 
 use crate::model::{Act, Answer, Model, Seen, TABS};
@@ -167,6 +169,25 @@ async fn t28_some_order_of_one_after_another_explains_what_happened_at_once(data
             "round {number}: no order explains {happened:?}\nfrom {model:?}\nto {seen:?}"
         );
     }
+    #[cfg(feature = "test-postgres")]
+    assert_eq!(world.read(count_deadlocks).await, 0, "locks are taken in one order everywhere");
+}
+
+/// Deadlocks are resolved and tried again, but each costs a person a second.
+#[cfg(feature = "test-postgres")]
+fn count_deadlocks(db: &mut Db) -> Result<i64, StoreError> {
+    let Db::Pg(connection) = db else { return Ok(0) };
+    let found = diesel::sql_query(
+        "SELECT deadlocks AS count FROM pg_stat_database WHERE datname = current_database()",
+    );
+    Ok(found.get_result::<Count>(connection)?.count)
+}
+
+#[cfg(feature = "test-postgres")]
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    count: i64,
 }
 
 #[test]
