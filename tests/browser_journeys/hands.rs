@@ -75,7 +75,10 @@ impl Hands {
     pub async fn tick(self, browser: &Browser, path: &str) {
         let element = visible(browser, path).await;
         match self {
-            Self::Mouse => element.click().await.unwrap(),
+            Self::Mouse => {
+                let id = element.attr("id").await.unwrap().unwrap();
+                visible(browser, &format!("//label[@for='{id}']")).await.click().await.unwrap();
+            }
             Self::Keyboard => {
                 reach(browser, &element).await;
                 if !element.is_selected().await.unwrap() {
