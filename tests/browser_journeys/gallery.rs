@@ -21,10 +21,13 @@ use super::support::scale::rounds;
 const PHONE: u32 = 320;
 const DESK: u32 = 1280;
 
-/// Every page that is a whole document; the list of options is a fragment.
+/// Every page that is a whole document; the list of options is a fragment. Without those of hostile text:
+/// that it does no harm is proved in `tests/pages`, and an address made of it is none.
 fn documents() -> Vec<Rendered> {
-    let documents: Vec<_> =
-        sample::all().into_iter().filter(|rendered| rendered.page != "sign_in/options").collect();
+    let documents = sample::all().into_iter();
+    let documents: Vec<_> = documents
+        .filter(|rendered| rendered.page != "sign_in/options" && rendered.state != "hostile")
+        .collect();
     assert!(documents.len() > 60, "{}", documents.len());
     documents
 }
@@ -75,7 +78,11 @@ async fn judge(look: Look, width: u32, classes: &str, share: usize) {
     for (number, document) in documents.iter().enumerate().filter(|(number, _)| number % step == 0) {
         let name = format!("{} {}", document.page, document.state);
         browser.open(&format!("http://localhost:{port}/{number}")).await;
-        faults.extend(browser.axe(WCAG_22_AA).await.into_iter().map(|fault| format!("{name}: {fault}")));
+        let violations = browser.axe(WCAG_22_AA).await.into_iter();
+        // There the system chooses the colours, and axe still reads ours.
+        let judged =
+            violations.filter(|fault| look != Look::ForcedColours || !fault.starts_with("color-contrast:"));
+        faults.extend(judged.map(|fault| format!("{name}: {fault}")));
         let content = browser.content_width().await;
         if content > width.into() {
             faults.push(format!("{name}: {content} pixels wide"));

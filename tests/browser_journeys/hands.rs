@@ -71,15 +71,28 @@ impl Hands {
         }
     }
 
-    /// Ticks a checkbox or chooses a radio button.
-    pub async fn tick(self, browser: &Browser, path: &str) {
+    /// Chooses a radio button.
+    pub async fn pick(self, browser: &Browser, path: &str) {
         let element = visible(browser, path).await;
         match self {
-            Self::Mouse => element.click().await.unwrap(),
+            Self::Mouse => {
+                let id = element.attr("id").await.unwrap().unwrap();
+                visible(browser, &format!("//label[@for='{id}']")).await.click().await.unwrap();
+            }
+            // Tab comes to the group, at the chosen button or the first; arrows go from one to the next.
             Self::Keyboard => {
-                reach(browser, &element).await;
-                if !element.is_selected().await.unwrap() {
-                    browser.type_text(" ").await;
+                let name = element.attr("name").await.unwrap().unwrap();
+                let checked = format!("//input[@name='{name}'][@checked]");
+                let found = browser.client.find_all(Locator::XPath(&checked)).await.unwrap();
+                let first = format!("//input[@name='{name}']");
+                let entry = visible(browser, if found.is_empty() { &first } else { &checked }).await;
+                reach(browser, &entry).await;
+                browser.type_text(" ").await;
+                for _ in 0..10 {
+                    if element.is_selected().await.unwrap() {
+                        break;
+                    }
+                    browser.press(Key::Down).await;
                 }
             }
         }

@@ -156,6 +156,18 @@ impl Person {
         }
     }
 
+    /// Sees to it that the form is for this organisation, remembered or chosen.
+    pub async fn be_at(&self, organisation: &str) {
+        let known = self.browser.evaluate("return document.querySelector('.known strong')?.innerText").await;
+        if known == organisation {
+            return;
+        }
+        if known.is_string() {
+            self.press("Изменить").await;
+        }
+        self.choose_organisation(organisation).await;
+    }
+
     /// Signs in with the demo password; the organisation is known or chosen already.
     pub async fn sign_in(&self, login: &str, password: &str) {
         self.fill("login", login).await;
@@ -166,10 +178,7 @@ impl Person {
     /// From the sign-in page to the settings of a profile in СОШ № 12.
     pub async fn sign_in_at_school(&self, login: &str) {
         self.open("/login").await;
-        if chosen(&self.browser, "organisation").await != SCHOOL && !self.text().await.contains("Изменить")
-        {
-            self.choose_organisation(SCHOOL).await;
-        }
+        self.be_at(SCHOOL).await;
         self.sign_in(login, PASSWORD).await;
         self.arrive("Персональные настройки").await;
     }

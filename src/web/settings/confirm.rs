@@ -123,6 +123,7 @@ async fn render(
         &ConfirmPage {
             page,
             form_action: paths::confirm(reference),
+            login: person.profile.login.clone(),
             kind,
             rows: rows(&identity, &assessment, linking),
             profile: format!("{}, {}", roles(&person.profile), organisation.unwrap_or_default()),
