@@ -4,6 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::schema::authorization_requests::{self, dsl};
+use super::spelt_out::SpeltOut;
 use super::{Db, StoreError};
 use crate::directory::ProfileId;
 use crate::each;
@@ -11,6 +12,11 @@ use crate::federation::{AuthorizationRequest, Outcome, Purpose, RequestId, Reque
 use crate::platform::clock::Timestamp;
 use crate::platform::secret::Digest;
 use crate::sign_in::SessionId;
+
+/// Trips that are not over: the condition of the partial indexes.
+const OPEN: SpeltOut = SpeltOut("status <> 'closed'");
+/// Trips nobody has come back from: the condition of the index for the clean-up.
+const PENDING: SpeltOut = SpeltOut("status = 'pending'");
 
 /// A trip to be stored.
 #[derive(Clone, Debug)]
@@ -185,7 +191,7 @@ pub fn close(
     session: Option<SessionId>,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let open = authorization_requests::table.filter(dsl::id.eq(id.0)).filter(dsl::status.ne("closed"));
+    let open = authorization_requests::table.filter(dsl::id.eq(id.0)).filter(OPEN);
     let rows = each!(db, |c| diesel::update(open).set(closed(outcome, session, now)).execute(c))?;
     Ok(rows == 1)
 }
@@ -236,7 +242,7 @@ pub fn close_by_ticket(
     let earlier = authorization_requests::table
         .filter(dsl::session_id.eq(session.0))
         .filter(dsl::ticket_digest.eq(ticket.as_bytes()))
-        .filter(dsl::status.ne("closed"));
+        .filter(OPEN);
     Ok(each!(db, |c| diesel::update(earlier).set(closed(Outcome::Withdrawn, None, now)).execute(c))?)
 }
 
@@ -247,7 +253,7 @@ pub fn close_by_ticket(
 pub fn close_beyond(db: &mut Db, session: SessionId, keep: u32, now: Timestamp) -> Result<usize, StoreError> {
     let open = authorization_requests::table
         .filter(dsl::session_id.eq(session.0))
-        .filter(dsl::status.ne("closed"))
+        .filter(OPEN)
         .order(dsl::id.desc())
         .offset(i64::from(keep))
         .limit(100)
@@ -265,8 +271,7 @@ pub fn close_beyond(db: &mut Db, session: SessionId, keep: u32, now: Timestamp) 
 /// # Errors
 /// The database's.
 pub fn close_of_profile(db: &mut Db, profile: ProfileId, now: Timestamp) -> Result<usize, StoreError> {
-    let open =
-        authorization_requests::table.filter(dsl::profile_id.eq(profile.0)).filter(dsl::status.ne("closed"));
+    let open = authorization_requests::table.filter(dsl::profile_id.eq(profile.0)).filter(OPEN);
     Ok(each!(db, |c| diesel::update(open).set(closed(Outcome::Withdrawn, None, now)).execute(c))?)
 }
 
@@ -277,7 +282,7 @@ pub fn close_of_profile(db: &mut Db, profile: ProfileId, now: Timestamp) -> Resu
 pub fn delete_abandoned(db: &mut Db, before: Timestamp, limit: i64) -> Result<usize, StoreError> {
     let old = authorization_requests::table
         .filter(dsl::expires_at.lt(before.naive_utc()))
-        .filter(dsl::status.eq("pending"))
+        .filter(PENDING)
         .limit(limit)
         .select(dsl::id);
     let ids: Vec<i64> = each!(&mut *db, |c| old.load(c))?;
