@@ -188,7 +188,7 @@ impl World {
             connection: "bench".into(),
             purpose: Purpose::Link { profile, session: session.id },
             shared_computer: false,
-            next_page: "",
+            next_page: "settings",
             created_at: now,
             expires_at: now + chrono::Duration::minutes(20),
         };

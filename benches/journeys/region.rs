@@ -172,7 +172,7 @@ fn bystanders(
             connection: "bench".into(),
             purpose: Purpose::SignIn,
             shared_computer: false,
-            next_page: "",
+            next_page: "settings",
             created_at: begun,
             expires_at: begun + Duration::minutes(20),
         };

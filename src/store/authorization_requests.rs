@@ -1,11 +1,10 @@
 //! Table `authorization_requests`. Every step is one conditional UPDATE whose row count says who won.
 
 use chrono::NaiveDateTime;
-use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 
 use super::schema::authorization_requests::{self, dsl};
+use super::spelt_out::SpeltOut;
 use super::{Db, StoreError};
 use crate::directory::ProfileId;
 use crate::each;
@@ -14,6 +13,13 @@ use crate::federation::{AuthorizationRequest, Outcome, Purpose, RequestId, Reque
 use crate::platform::clock::Timestamp;
 use crate::platform::secret::Digest;
 use crate::sign_in::SessionId;
+
+/// Trips that are not over: the condition of the partial indexes.
+const OPEN: SpeltOut = SpeltOut("status <> 'closed'");
+/// Trips nobody has come back from: the condition of the index for the clean-up.
+const PENDING: SpeltOut = SpeltOut("status = 'pending'");
+/// Trips that nobody confirmed, or that were cut off while ESIA was asked.
+const UNFINISHED: SpeltOut = SpeltOut("status IN ('exchanging', 'verified')");
 
 /// A trip to be stored.
 #[derive(Clone, Debug)]
@@ -188,7 +194,7 @@ pub fn close(
     session: Option<SessionId>,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let open = authorization_requests::table.filter(dsl::id.eq(id.0)).filter(dsl::status.ne("closed"));
+    let open = authorization_requests::table.filter(dsl::id.eq(id.0)).filter(OPEN);
     let rows = each!(db, |c| diesel::update(open).set(closed(outcome, session, now)).execute(c))?;
     Ok(rows == 1)
 }
@@ -240,7 +246,7 @@ pub fn close_by_ticket(
     let earlier = authorization_requests::table
         .filter(dsl::session_id.eq(session.0))
         .filter(dsl::ticket_digest.eq(ticket.as_bytes()))
-        .filter(dsl::status.ne("closed"));
+        .filter(OPEN);
     Ok(each!(db, |c| diesel::update(earlier).set(closed(Outcome::Withdrawn, None, now)).execute(c))?)
 }
 
@@ -251,7 +257,7 @@ pub fn close_by_ticket(
 pub fn close_beyond(db: &mut Db, session: SessionId, keep: u32, now: Timestamp) -> Result<usize, StoreError> {
     let open = authorization_requests::table
         .filter(dsl::session_id.eq(session.0))
-        .filter(dsl::status.ne("closed"))
+        .filter(OPEN)
         .order(dsl::id.desc())
         .offset(i64::from(keep))
         .limit(100)
@@ -269,15 +275,9 @@ pub fn close_beyond(db: &mut Db, session: SessionId, keep: u32, now: Timestamp) 
 /// # Errors
 /// The database's.
 pub fn close_of_profile(db: &mut Db, profile: ProfileId, now: Timestamp) -> Result<usize, StoreError> {
-    let open =
-        authorization_requests::table.filter(dsl::profile_id.eq(profile.0)).filter(dsl::status.ne("closed"));
+    let open = authorization_requests::table.filter(dsl::profile_id.eq(profile.0)).filter(OPEN);
     Ok(each!(db, |c| diesel::update(open).set(closed(Outcome::Withdrawn, None, now)).execute(c))?)
 }
-
-/// Spelt out, not bound: the databases use a partial index only when they see its very condition.
-const ABANDONED: &str = "status = 'pending'";
-/// The same for trips that nobody confirmed or that were cut off at ESIA.
-const UNFINISHED: &str = "status IN ('exchanging', 'verified')";
 
 /// Closes up to `limit` trips that ran out before `before` without a result, and so wipes the identity of
 /// a person who never confirmed.
@@ -287,7 +287,7 @@ const UNFINISHED: &str = "status IN ('exchanging', 'verified')";
 pub fn close_expired(db: &mut Db, before: Timestamp, limit: i64) -> Result<usize, StoreError> {
     let old = authorization_requests::table
         .filter(dsl::expires_at.lt(before.naive_utc()))
-        .filter(sql::<Bool>(UNFINISHED))
+        .filter(UNFINISHED)
         .limit(limit)
         .select(dsl::id);
     let ids: Vec<i64> = each!(&mut *db, |c| old.load(c))?;
@@ -303,7 +303,7 @@ pub fn close_expired(db: &mut Db, before: Timestamp, limit: i64) -> Result<usize
 pub fn delete_abandoned(db: &mut Db, before: Timestamp, limit: i64) -> Result<usize, StoreError> {
     let old = authorization_requests::table
         .filter(dsl::expires_at.lt(before.naive_utc()))
-        .filter(sql::<Bool>(ABANDONED))
+        .filter(PENDING)
         .limit(limit)
         .select(dsl::id);
     let ids: Vec<i64> = each!(&mut *db, |c| old.load(c))?;

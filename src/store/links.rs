@@ -6,6 +6,7 @@
 use diesel::prelude::*;
 
 use super::schema::{esia_subjects, links, profiles};
+use super::spelt_out::SpeltOut;
 use super::{Db, StoreError};
 use crate::directory::ProfileId;
 use crate::each;
@@ -13,8 +14,8 @@ use crate::identity::{AssuranceLevel, Issuer, Subject, VerifiedIdentity};
 use crate::linking::link::{EsiaSubjectId, Link, LinkId, LinkStatus};
 use crate::platform::clock::Timestamp;
 
-/// Statuses that hold the profile's slot; the same list stands in the migrations' partial indexes.
-const HELD: [&str; 3] = ["active", "frozen", "suspended"];
+/// Statuses that hold the profile's slot: the condition of the migrations' partial indexes.
+const HELD: SpeltOut = SpeltOut("links.status IN ('active', 'frozen', 'suspended')");
 
 #[derive(Queryable)]
 struct LinkRow {
@@ -84,7 +85,7 @@ pub fn find_held(db: &mut Db, profile: ProfileId) -> Result<Option<Link>, StoreE
     let query = links::table
         .inner_join(esia_subjects::table)
         .filter(links::profile_id.eq(profile.0))
-        .filter(links::status.eq_any(HELD))
+        .filter(HELD)
         .select(COLUMNS);
     each!(db, |c| query.first::<LinkRow>(c).optional())?.map(Link::try_from).transpose()
 }
@@ -95,7 +96,7 @@ pub fn find_held(db: &mut Db, profile: ProfileId) -> Result<Option<Link>, StoreE
 /// The database's.
 pub fn has_held_link(db: &mut Db, profile: ProfileId) -> Result<bool, StoreError> {
     let query = diesel::select(diesel::dsl::exists(
-        links::table.filter(links::profile_id.eq(profile.0)).filter(links::status.eq_any(HELD)),
+        links::table.filter(links::profile_id.eq(profile.0)).filter(HELD),
     ));
     Ok(each!(db, |c| query.get_result(c))?)
 }
@@ -109,7 +110,7 @@ pub fn list_of_subject(db: &mut Db, issuer: &Issuer, subject: Subject) -> Result
         .inner_join(esia_subjects::table)
         .filter(esia_subjects::issuer.eq(issuer.as_str()))
         .filter(esia_subjects::subject.eq(subject.number()))
-        .filter(links::status.eq_any(HELD))
+        .filter(HELD)
         .order((links::chosen_at.is_null(), links::chosen_at.desc(), links::id))
         .select(COLUMNS);
     each!(db, |c| query.load::<LinkRow>(c))?.into_iter().map(Link::try_from).collect()
@@ -123,7 +124,7 @@ pub fn list_of_esia_subject(db: &mut Db, subject: EsiaSubjectId) -> Result<Vec<L
     let query = links::table
         .inner_join(esia_subjects::table)
         .filter(links::esia_subject_id.eq(subject.0))
-        .filter(links::status.eq_any(HELD))
+        .filter(HELD)
         .order((links::chosen_at.is_null(), links::chosen_at.desc(), links::id))
         .select(COLUMNS);
     each!(db, |c| query.load::<LinkRow>(c))?.into_iter().map(Link::try_from).collect()
@@ -195,7 +196,7 @@ pub fn insert(
 /// # Errors
 /// The database's.
 pub fn remove(db: &mut Db, link: LinkId, reason: &str, now: Timestamp) -> Result<bool, StoreError> {
-    let held = links::table.filter(links::id.eq(link.0)).filter(links::status.eq_any(HELD));
+    let held = links::table.filter(links::id.eq(link.0)).filter(HELD);
     let rows = each!(db, |c| diesel::update(held)
         .set((
             links::status.eq(LinkStatus::Removed.as_str()),

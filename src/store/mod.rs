@@ -19,5 +19,6 @@ pub mod outbox_entries;
 pub mod password_recoveries;
 pub mod profiles;
 pub mod schema;
+mod spelt_out;
 
 pub use connection::{Db, Store, StoreError};

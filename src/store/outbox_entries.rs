@@ -5,11 +5,10 @@
 //! `next_attempt_at` of a leased entry is the end of its lease, so that one index finds all work.
 
 use chrono::NaiveDateTime;
-use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 
 use super::schema::outbox_entries as entries;
+use super::spelt_out::SpeltOut;
 use super::{Db, StoreError};
 use crate::directory::ProfileId;
 use crate::each;
@@ -67,8 +66,8 @@ pub struct EntryState {
     pub has_letter: bool,
 }
 
-/// Spelt out, not bound: the databases use a partial index only when they see its very condition.
-const UNSENT: &str = "status IN ('pending', 'leased')";
+/// The condition of the partial index.
+const UNSENT: SpeltOut = SpeltOut("status IN ('pending', 'leased')");
 
 /// Keeps a letter, in the caller's transaction.
 ///
@@ -95,7 +94,7 @@ pub fn insert(db: &mut Db, entry: &NewEntry<'_>) -> Result<(), StoreError> {
 /// # Errors
 /// The database's.
 pub fn cancel_about_link(db: &mut Db, link: LinkId, now: Timestamp) -> Result<usize, StoreError> {
-    let unsent = entries::table.filter(entries::link_id.eq(link.0)).filter(sql::<Bool>(UNSENT));
+    let unsent = entries::table.filter(entries::link_id.eq(link.0)).filter(UNSENT);
     let change = (
         entries::status.eq("cancelled"),
         entries::letter_sealed.eq(None::<Vec<u8>>),
@@ -110,7 +109,7 @@ pub fn cancel_about_link(db: &mut Db, link: LinkId, now: Timestamp) -> Result<us
 /// The database's.
 pub fn has_due(db: &mut Db, now: Timestamp) -> Result<bool, StoreError> {
     let due = entries::table
-        .filter(sql::<Bool>(UNSENT))
+        .filter(UNSENT)
         .filter(entries::next_attempt_at.le(now.naive_utc()))
         .select(entries::id)
         .limit(1);
@@ -128,8 +127,7 @@ pub fn lease_due(
     until: Timestamp,
     limit: usize,
 ) -> Result<Vec<Lease>, StoreError> {
-    let due =
-        || entries::table.filter(sql::<Bool>(UNSENT)).filter(entries::next_attempt_at.le(now.naive_utc()));
+    let due = || entries::table.filter(UNSENT).filter(entries::next_attempt_at.le(now.naive_utc()));
     let first = due()
         .order((entries::next_attempt_at, entries::id))
         .limit(i64::try_from(limit).unwrap_or(i64::MAX))
@@ -185,7 +183,7 @@ pub fn find_leased(db: &mut Db, lease: &Lease) -> Result<Option<Vec<u8>>, StoreE
 /// # Errors
 /// The database's.
 pub fn close_sent(db: &mut Db, lease: &Lease, now: Timestamp) -> Result<bool, StoreError> {
-    let unsent = entries::table.filter(entries::id.eq(lease.id)).filter(sql::<Bool>(UNSENT));
+    let unsent = entries::table.filter(entries::id.eq(lease.id)).filter(UNSENT);
     let change = (
         entries::status.eq("sent"),
         entries::letter_sealed.eq(None::<Vec<u8>>),

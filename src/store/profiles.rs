@@ -87,7 +87,18 @@ pub fn find_for_sign_in(
 /// # Errors
 /// The database's, or a row that this program cannot read.
 pub fn find(db: &mut Db, id: ProfileId) -> Result<Option<Profile>, StoreError> {
-    Ok(list(db, &[id])?.pop())
+    // Not by way of `list`: a list of unknown length is a statement that is never kept prepared.
+    let query = profiles::table.filter(profiles::id.eq(id.0));
+    let row: Option<ProfileRow> =
+        each!(&mut *db, |c| query.select(ProfileRow::as_select()).first(c).optional())?;
+    let Some(row) = row else { return Ok(None) };
+    let query = profile_roles::table.filter(profile_roles::profile_id.eq(id.0)).select(profile_roles::role);
+    let names: Vec<String> = each!(db, |c| query.load(c))?;
+    let roles = names.iter().map(|name| Role::from_name(name));
+    let mut roles: Vec<Role> =
+        roles.collect::<Option<_>>().ok_or(StoreError::Corrupt("profile_roles.role"))?;
+    roles.sort_unstable();
+    profile(row, roles).map(Some)
 }
 
 /// Profiles with their roles, in the order of `ids`; ids that do not exist are left out. Two queries.

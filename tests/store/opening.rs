@@ -107,7 +107,7 @@ async fn t72_durable_settings_are_read_back(database: &TestDatabase) {
     };
     let expected = match store.read(|db| Ok(matches!(db, Db::Sqlite(_)))).await.unwrap() {
         true => ["wal", "2", "1", "true"],
-        false => ["on", "on", "10s", "5s"],
+        false => ["on", "on", "10s", "2s"],
     };
     assert_eq!(store.read(settings).await.unwrap(), expected, "of a reading connection");
     assert_eq!(store.write(settings).await.unwrap(), expected, "of a writing connection");
