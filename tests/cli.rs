@@ -1,11 +1,13 @@
 //! The program as an administrator starts it: exit codes, what it names when it refuses, and that a second
 //! start of the demo keeps its data.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+
+use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::path::PathBuf;
+use std::process::{Command, Output};
 
 use privyazka::config::Settings;
 use privyazka::platform::secret::MasterKey;
@@ -13,6 +15,7 @@ use privyazka::platform::secret::MasterKey;
 #[path = "support/mod.rs"]
 mod support;
 
+#[cfg(feature = "stand")]
 use support::database::block_on;
 use support::processes::spare_port;
 
@@ -270,14 +273,17 @@ fn t63_the_demo_refuses_addresses_that_others_can_reach() {
 /// A running demo; ended when dropped.
 #[cfg(feature = "stand")]
 struct Demo {
-    child: Child,
+    child: std::process::Child,
     greeting: String,
 }
 
 #[cfg(feature = "stand")]
 impl Demo {
     /// Starts it and waits until it has said how to stop it.
-    fn start(folder: &Path) -> Self {
+    fn start(folder: &std::path::Path) -> Self {
+        use std::io::{BufRead as _, BufReader};
+        use std::process::Stdio;
+
         let listen = format!("127.0.0.1:{}", spare_port());
         let stand = format!("127.0.0.1:{}", spare_port());
         let mut child = Command::new(env!("CARGO_BIN_EXE_privyazka"))
