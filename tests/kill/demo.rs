@@ -26,7 +26,11 @@ on_each_database![t73_the_program_killed_in_a_journey_goes_on_without_help];
 
 /// Patience for the first start, which fills the database, on a busy machine.
 const FIRST_START: Duration = Duration::from_secs(120);
-const START: Duration = Duration::from_secs(5);
+/// Five seconds where time is measured, in `make soak`; elsewhere a busy machine shall fail nothing.
+pub fn start_limit() -> Duration {
+    Duration::from_secs(rounds(60, 5) as u64)
+}
+
 const PASSWORD: &str = "demo-2026";
 
 /// People of the demo who can link, and their accounts at the stand.
@@ -185,7 +189,7 @@ async fn t73_the_program_killed_in_a_journey_goes_on_without_help(database: &Tes
         drop(demo);
         let linked = is_linked(database, profile).await;
         assert!(linked || !shown, "a link that was shown is lost");
-        demo = Demo::start_at(folder.path(), &database.url(), address, stand, START).await;
+        demo = Demo::start_at(folder.path(), &database.url(), address, stand, start_limit()).await;
         if !linked {
             link(demo.browser(), demo.origin(), organisation, login, at_stand).await;
         }

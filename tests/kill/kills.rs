@@ -15,6 +15,7 @@ use privyazka::store::schema::outbox_entries;
 use privyazka::store::{Db, StoreError};
 
 use crate::child::{self, world_over};
+use crate::demo::start_limit;
 use crate::remains::{halves, links_by_profile};
 use crate::support::database::{TestDatabase, on_each_database};
 use crate::support::scale::rounds;
@@ -112,7 +113,7 @@ async fn t73_a_kill_loses_nothing_acknowledged_and_leaves_nothing_half(database:
         let session = world.session(profile).await;
         let trip = world.trip(&session, &person(number)).await;
         assert!(matches!(world.confirm(&session, &trip).await, LinkResult::Linked { .. }));
-        assert!(begun.elapsed() < Duration::from_secs(5), "it took {:?} to go on", begun.elapsed());
+        assert!(begun.elapsed() < start_limit(), "it took {:?} to go on", begun.elapsed());
         assert_whole(&world, &said).await;
     }
     assert_no_letter_is_lost(database, letters.path()).await;
