@@ -188,7 +188,7 @@ impl World {
             connection: "bench".into(),
             purpose: Purpose::Link { profile, session: session.id },
             shared_computer: false,
-            next_page: "settings",
+            next_page: "",
             created_at: now,
             expires_at: now + chrono::Duration::minutes(20),
         };
@@ -215,6 +215,7 @@ fn pages(c: &mut Criterion) {
                 phase: Phase::Both,
                 form_action: "/login".into(),
                 organisation: privyazka::web::sign_in::view::Organisation::Lists(lists),
+                next: "",
                 login: String::new(),
                 shared_computer: false,
                 demo_logins: Vec::new(),

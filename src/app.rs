@@ -22,7 +22,7 @@ use crate::platform::secret::MasterKey;
 use crate::sign_in::{
     AddressCeiling, EsiaSignIn, HashingPool, Letters, PasswordRecovery, PasswordSignIn, Sessions,
 };
-use crate::store::Store;
+use crate::store::{Store, key_checks};
 use crate::web;
 use crate::web::sign_in::esia::TripCeiling;
 use crate::web::site::Site;
@@ -91,6 +91,12 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
     let keys = Arc::new(MasterKey::read(&settings.secrets.key_file)?.derive());
     let database = settings.database.clone();
     let store = tokio::task::spawn_blocking(move || Store::open(&database)).await??;
+    let checked = Arc::clone(&keys);
+    if !store.write(move |db| key_checks::fits(db, &checked)).await? {
+        anyhow::bail!(
+            "secrets.key_file is not the key that this database was filled under; nothing was changed"
+        );
+    }
     let catalog = Arc::new(DirectoryCatalog::load(&store).await?);
     let transport = Transport::from_settings(&settings.mail)?;
     let outbox = Outbox::new(Arc::clone(&keys), settings.region.clone(), settings.mail.sender()?);

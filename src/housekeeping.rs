@@ -31,11 +31,12 @@ pub struct Housekeeping {
 
 type Sweep = fn(&mut Db, Timestamp, i64) -> Result<usize, StoreError>;
 
-/// What is swept, and how long after its end it is still kept. Trips nobody came back
-/// from go after an hour; the others stay 90 days for the helpdesk's diagnosis, their secrets having been
-/// wiped when they closed.
-fn sweeps() -> [(&'static str, Duration, Sweep); 6] {
+/// What is swept, and how long after its end it is still kept. Trips without a result are closed soon
+/// after their end, once no callback can be under way, which wipes whom ESIA vouched for. Trips nobody came
+/// back from go after an hour; the others stay 90 days for the helpdesk's diagnosis.
+fn sweeps() -> [(&'static str, Duration, Sweep); 7] {
     [
+        ("authorization_requests", Duration::minutes(5), authorization_requests::close_expired),
         ("authorization_requests", Duration::hours(1), authorization_requests::delete_abandoned),
         ("authorization_requests", Duration::days(90), authorization_requests::delete_expired),
         ("browser_sessions", Duration::days(91), browser_sessions::delete_expired),

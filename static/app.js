@@ -58,7 +58,11 @@ if (lists) {
   };
   // The choice goes with the form, so that it survives an error.
   const keep = () => {
-    if (target) target.action = `${lists.getAttribute("action")}?${values()}`;
+    if (!target) return;
+    const query = values();
+    const next = new URL(target.action).searchParams.get("next");
+    if (next) query.set("next", next);
+    target.action = `${lists.getAttribute("action")}?${query}`;
   };
   const fill = async (i, turn) => {
     const above = selects[i - 1];

@@ -172,7 +172,7 @@ fn bystanders(
             connection: "bench".into(),
             purpose: Purpose::SignIn,
             shared_computer: false,
-            next_page: "settings",
+            next_page: "",
             created_at: begun,
             expires_at: begun + Duration::minutes(20),
         };

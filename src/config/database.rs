@@ -1,11 +1,13 @@
 //! Where the data lives.
 
+use std::fmt;
 use std::time::Duration;
 
 use serde::Deserialize;
+use url::Url;
 
 /// `[database]`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DatabaseSettings {
     /// `sqlite:///path/file.db` or `postgres://user@host/db` (libpq's URL syntax).
@@ -25,10 +27,60 @@ impl DatabaseSettings {
     }
 }
 
+impl fmt::Debug for DatabaseSettings {
+    /// The address may hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DatabaseSettings")
+            .field("url", &without_password(&self.url))
+            .field("pool_size", &self.pool_size)
+            .field("acquire_timeout", &self.acquire_timeout)
+            .finish()
+    }
+}
+
+fn without_password(url: &str) -> String {
+    if url.starts_with("sqlite://") {
+        return url.to_owned();
+    }
+    let Ok(mut parsed) = Url::parse(url) else { return "…".into() };
+    if parsed.password().is_some() && parsed.set_password(Some("***")).is_err() {
+        return "…".into();
+    }
+    if parsed.query_pairs().any(|(key, _)| key == "password") {
+        parsed.set_query(None);
+    }
+    parsed.into()
+}
+
 fn default_pool_size() -> u32 {
     8
 }
 
 fn default_acquire_timeout() -> Duration {
     Duration::from_secs(3)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_no_password() {
+        for (url, shown) in [
+            ("sqlite:///var/lib/db", "sqlite:///var/lib/db"),
+            (
+                "postgres://app@db/journal?sslmode=verify-full",
+                "postgres://app@db/journal?sslmode=verify-full",
+            ),
+            (
+                "postgres://app:horse@db/journal?sslmode=require",
+                "postgres://app:***@db/journal?sslmode=require",
+            ),
+            ("postgres://app@db/journal?password=horse", "postgres://app@db/journal"),
+            ("postgres://app:horse@[db", "…"),
+        ] {
+            let text = format!("{:?}", DatabaseSettings::new(url));
+            assert!(text.contains(&format!("\"{shown}\"")) && !text.contains("horse"), "{text}");
+        }
+    }
 }

@@ -71,7 +71,8 @@ fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// A connection that leaves the machine must be encrypted: libpq's default falls back to plain text.
+/// A connection that leaves the machine must be encrypted to the server that is meant: libpq's default falls
+/// back to plain text, `require` takes any certificate and `verify-ca` that of any host (T66).
 fn check_database(url: &str) -> Result<(), ConfigError> {
     if url.starts_with("sqlite://") {
         return Ok(());
@@ -80,14 +81,15 @@ fn check_database(url: &str) -> Result<(), ConfigError> {
     let option =
         |name: &str| parsed.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
     let socket = option("host").is_some_and(|host| host.starts_with('/'));
-    let encrypted = option("sslmode")
-        .is_some_and(|mode| matches!(mode.as_str(), "require" | "verify-ca" | "verify-full"));
-    if socket || encrypted || is_loopback(&parsed) {
+    let verified = option("sslmode").is_some_and(|mode| mode == "verify-full");
+    if socket || verified || is_loopback(&parsed) {
         Ok(())
     } else {
         Err(ConfigError::Unsafe {
             key: "database.url",
-            reason: "leaves this machine without encryption; add ?sslmode=verify-full".into(),
+            reason:
+                "leaves this machine; add ?sslmode=verify-full, nothing less looks whose certificate it is"
+                    .into(),
         })
     }
 }
@@ -183,7 +185,7 @@ mod tests {
     #[test]
     fn t62_each_rule_refuses_by_name() {
         type Break = fn(&mut Settings);
-        let cases: [(&str, Break); 9] = [
+        let cases: [(&str, Break); 11] = [
             ("server.public_url", |s| s.server.public_url = "http://journal.example".parse().unwrap()),
             ("esia.base_url", |s| s.esia.base_url = "http://esia.gosuslugi.ru".parse().unwrap()),
             ("esia.base_url", |s| s.esia.base_url = "https://127.0.0.1:8090".parse().unwrap()),
@@ -192,6 +194,10 @@ mod tests {
             ("mail.transport", |s| s.mail.transport = TransportKind::Memory),
             ("database.url", |s| s.database.url = "postgres://app@db.example/journal".into()),
             ("database.url", |s| s.database.url = "postgres://app@db.example/journal?sslmode=prefer".into()),
+            ("database.url", |s| s.database.url = "postgres://app@db.example/journal?sslmode=require".into()),
+            ("database.url", |s| {
+                s.database.url = "postgres://app@db.example/journal?sslmode=verify-ca".into()
+            }),
             ("database.url", |s| s.database.url = "postgres://app@10.0.0.5/journal?sslmode=disable".into()),
         ];
         let files = Files::new();
@@ -230,10 +236,9 @@ mod tests {
     }
 
     #[test]
-    fn t66_encrypted_and_local_databases_are_fine() {
+    fn t66_verified_and_local_databases_are_fine() {
         for url in [
             "postgres://app@db.example/journal?sslmode=verify-full",
-            "postgres://app@db.example/journal?sslmode=require",
             "postgres://app@127.0.0.1/journal",
             "postgres:///journal?host=/var/run/postgresql",
         ] {

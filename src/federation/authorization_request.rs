@@ -77,9 +77,25 @@ pub enum Outcome {
     Withdrawn,
     /// A page says why not.
     Refused(OutcomeCode),
+    /// The level of the ESIA account is too low; the page names it.
+    LevelLow(AssuranceLevel),
 }
 
 impl Outcome {
+    /// The refusal of a person whose account has this level.
+    pub fn refusal(code: OutcomeCode, level: AssuranceLevel) -> Self {
+        if code == OutcomeCode::LevelLow { Self::LevelLow(level) } else { Self::Refused(code) }
+    }
+
+    /// The code of the problem page, if the trip ended on one.
+    pub fn code(self) -> Option<OutcomeCode> {
+        match self {
+            Self::Refused(code) => Some(code),
+            Self::LevelLow(_) => Some(OutcomeCode::LevelLow),
+            _ => None,
+        }
+    }
+
     /// For the store.
     pub fn to_text(self) -> String {
         match self {
@@ -89,6 +105,7 @@ impl Outcome {
             Self::Choose => "choose".into(),
             Self::Withdrawn => "withdrawn".into(),
             Self::Refused(code) => format!("refused:{}", code.number()),
+            Self::LevelLow(level) => format!("level:{}", level.as_str()),
         }
     }
 
@@ -101,6 +118,9 @@ impl Outcome {
             "choose" => Some(Self::Choose),
             "withdrawn" => Some(Self::Withdrawn),
             _ => {
+                if let Some(level) = text.strip_prefix("level:") {
+                    return AssuranceLevel::from_name(level).map(Self::LevelLow);
+                }
                 let number = text.strip_prefix("refused:")?.parse().ok()?;
                 OutcomeCode::from_number(number).map(Self::Refused)
             }
@@ -217,7 +237,8 @@ mod tests {
     fn every_outcome_is_read_back() {
         let plain =
             [Outcome::Linked, Outcome::LinkedAlready, Outcome::SignedIn, Outcome::Choose, Outcome::Withdrawn];
-        for outcome in plain.into_iter().chain(OutcomeCode::ALL.map(Outcome::Refused)) {
+        let levels = AssuranceLevel::ALL.map(Outcome::LevelLow);
+        for outcome in plain.into_iter().chain(OutcomeCode::ALL.map(Outcome::Refused)).chain(levels) {
             assert_eq!(Outcome::from_text(&outcome.to_text()), Some(outcome));
         }
         assert_eq!(Outcome::from_text("refused:999"), None);

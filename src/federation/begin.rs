@@ -14,6 +14,10 @@ use crate::sign_in::BrowserSession;
 use crate::store::authorization_requests::{self, NewRequest};
 use crate::store::{Db, StoreError};
 
+/// How long the browser keeps a trip's cookie beyond the trip: as long as the trip itself is kept. Without
+/// it, who comes back late would be told of another browser (109) instead of the time (108).
+const COOKIE_OUTLIVES: Duration = Duration::hours(1);
+
 /// What the browser gets: where to go, and the cookie that proves on return that it is the same browser.
 #[derive(Debug)]
 pub struct Departure {
@@ -53,6 +57,12 @@ fn new_reference() -> String {
     let letters: String =
         random::bytes::<8>().iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect();
     format!("{}-{}", &letters[..4], &letters[4..])
+}
+
+/// Whether a text has the form of our references; an address can hold anything.
+pub fn is_reference(text: &str) -> bool {
+    text.len() == 9
+        && text.char_indices().all(|(at, c)| if at == 4 { c == '-' } else { c.is_ascii_alphanumeric() })
 }
 
 impl Federation {
@@ -130,6 +140,7 @@ impl Federation {
             created_at: now,
             expires_at: now + life,
         };
+        let life = life + COOKIE_OUTLIVES;
         Ok((Departure { url, cookie_name: cookie_name(&state), cookie, life }, new))
     }
 }
@@ -137,6 +148,16 @@ impl Federation {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_references_of_our_form_are_taken() {
+        assert!(is_reference("K7Q2-9XWD"));
+        for other in
+            ["", "K7Q29XWD0", "<b>-9XWD", "K7Q2-9XW\u{202e}", "8 800-123", "K7Q2-9XW\0", "K7Q2-9\r\nX"]
+        {
+            assert!(!is_reference(other), "{other:?}");
+        }
+    }
 
     #[test]
     fn t01_a_hundred_thousand_states_without_a_repeat() {
@@ -149,7 +170,7 @@ mod tests {
     fn references_are_short_and_telephone_proof() {
         for _ in 0..1000 {
             let reference = new_reference();
-            assert_eq!((reference.len(), reference.as_bytes()[4]), (9, b'-'));
+            assert!(is_reference(&reference), "{reference}");
             assert!(!reference.contains(['I', 'L', 'O', 'U']), "{reference}");
         }
     }

@@ -171,10 +171,16 @@ impl Federation {
                         authorization_requests::close(db, request.id, Outcome::LinkedAlready, None, now)
                             .map(drop)
                     }
-                    Decision::Refuse(code) => this.refuse(db, &kept, code, now),
+                    Decision::Refuse(code) => {
+                        if code == OutcomeCode::AlreadyLinkedOther {
+                            this.linking.warn_holders(db, &identity, now)?;
+                        }
+                        this.refuse(db, &kept, Outcome::refusal(code, identity.level), now)
+                    }
                 }
             })
             .await?;
+        self.linking.outbox.wake();
         self.recorded_anew(trip).await
     }
 
@@ -200,10 +206,13 @@ impl Federation {
                     EsiaSignInResult::Choose(session) => {
                         authorization_requests::close(db, id, Outcome::Choose, Some(session), now).map(drop)
                     }
-                    EsiaSignInResult::Refused(code) => this.refuse(db, &kept, code, now),
+                    EsiaSignInResult::Refused(code) => {
+                        this.refuse(db, &kept, Outcome::refusal(code, identity.level), now)
+                    }
                 }
             })
             .await?;
+        self.linking.outbox.wake();
         self.recorded_anew(trip).await
     }
 
@@ -231,13 +240,14 @@ impl Federation {
 
     async fn close_refused(&self, trip: Trip, code: OutcomeCode) -> Result<Landing, StoreError> {
         let (this, kept) = (self.clone(), trip.clone());
-        self.store.write(move |db| this.refuse(db, &kept, code, this.clock.now())).await?;
+        self.store.write(move |db| this.refuse(db, &kept, Outcome::Refused(code), this.clock.now())).await?;
         self.recorded_anew(trip).await
     }
 
     /// Closes the trip with a refusal and records it; a twin that was faster keeps its result.
-    fn refuse(&self, db: &mut Db, trip: &Trip, code: OutcomeCode, now: Timestamp) -> Result<(), StoreError> {
-        if authorization_requests::close(db, trip.request.id, Outcome::Refused(code), None, now)? {
+    fn refuse(&self, db: &mut Db, trip: &Trip, outcome: Outcome, now: Timestamp) -> Result<(), StoreError> {
+        let code = outcome.code().unwrap_or(OutcomeCode::StateLost);
+        if authorization_requests::close(db, trip.request.id, outcome, None, now)? {
             let profile = match trip.request.purpose {
                 Purpose::Link { profile, .. } => Some(profile),
                 Purpose::SignIn => None,
@@ -271,6 +281,9 @@ impl Federation {
             RequestState::Closed { outcome, session } => match outcome {
                 Outcome::Linked | Outcome::LinkedAlready => Landing::Linked { reference },
                 Outcome::Refused(code) => Landing::Outcome { code: *code, reference: Some(reference) },
+                Outcome::LevelLow(_) => {
+                    Landing::Outcome { code: OutcomeCode::LevelLow, reference: Some(reference) }
+                }
                 Outcome::SignedIn | Outcome::Choose => {
                     let token = self.session_token(trip);
                     let live = self.linking.sessions.find_live(&token).await?;
@@ -326,11 +339,10 @@ fn outcome_of_refusal(error: CallbackError) -> OutcomeCode {
 fn outcome_of_error(kind: EsiaErrorKind) -> OutcomeCode {
     match kind {
         EsiaErrorKind::Unavailable => OutcomeCode::Unavailable,
-        EsiaErrorKind::NotTrusted => OutcomeCode::BadSignature,
+        EsiaErrorKind::NotTrusted | EsiaErrorKind::AccountClosed => OutcomeCode::BadSignature,
         EsiaErrorKind::OurFault => OutcomeCode::OurKeyRejected,
         EsiaErrorKind::InvalidGrant => OutcomeCode::Expired,
         EsiaErrorKind::LevelLow => OutcomeCode::LevelLow,
         EsiaErrorKind::OrganisationAccount => OutcomeCode::OrgAccount,
-        EsiaErrorKind::AccountClosed => OutcomeCode::LevelLow,
     }
 }

@@ -1,7 +1,7 @@
 //! The person's POST on the confirmation page: link, audit event and letter in one transaction.
 
 use super::policy::{Decision, Grade};
-use super::preview_link::{confirmable, subject_of};
+use super::preview_link::confirmable;
 use super::{LinkId, Linking};
 use crate::audit::{self, Actor, AuditEvent, RequestMeta};
 use crate::directory::Profile;
@@ -13,7 +13,7 @@ use crate::mail::{About, Recipient};
 use crate::platform::clock::Timestamp;
 use crate::platform::secret::Token;
 use crate::sign_in::{BrowserSession, SessionStage};
-use crate::store::{Db, StoreError, authorization_requests, links, organisations};
+use crate::store::{Db, StoreError, authorization_requests, links, organisations, profiles};
 
 /// What the person said on the page.
 #[derive(Clone, Copy, Debug, Default)]
@@ -74,7 +74,7 @@ impl Linking {
         self.store
             .write(move |db| {
                 let found = authorization_requests::find_by_reference(db, &reference)?;
-                if let Some(Ok(request)) = found.map(|request| confirmable(&session, request)) {
+                if let Some(Ok((request, _))) = found.map(|request| confirmable(&session, request)) {
                     let now = this.clock.now();
                     authorization_requests::close_verified(db, request.id, Outcome::Withdrawn, now)?;
                 }
@@ -95,11 +95,11 @@ impl Linking {
         let Some(request) = authorization_requests::find_by_reference(db, reference)? else {
             return Ok(LinkResult::Over(Outcome::Refused(OutcomeCode::StateLost)));
         };
-        let request = match confirmable(session, request) {
-            Ok(request) => request,
+        let (request, profile) = match confirmable(session, request) {
+            Ok(confirmable) => confirmable,
             Err(outcome) => return Ok(LinkResult::Over(outcome)),
         };
-        let (profile, linking_only) = subject_of(&request, session);
+        let linking_only = session.stage == SessionStage::LinkingOnly;
         let refuse = |db: &mut Db, code| self.refuse(db, &request, session, code, now, meta);
         if self.sessions.find_live_by_id(db, session.id, now)?.is_none() {
             return refuse(db, OutcomeCode::AnotherSession);
@@ -126,7 +126,12 @@ impl Linking {
                 authorization_requests::close_verified(db, request.id, Outcome::LinkedAlready, now)?;
                 return recorded(db, session, reference);
             }
-            (Decision::Refuse(code), _) => return refuse(db, code),
+            (Decision::Refuse(code), _) => {
+                if code == OutcomeCode::AlreadyLinkedOther {
+                    self.warn_holders(db, &identity, now)?;
+                }
+                return refuse(db, code);
+            }
             (Decision::Confirm { .. }, None) => return refuse(db, OutcomeCode::ProfileClosed),
         };
         if !authorization_requests::close_verified(db, request.id, Outcome::Linked, now)? {
@@ -166,6 +171,33 @@ impl Linking {
             return Ok(LinkResult::Over(outcome));
         }
         recorded(db, session, &request.reference)
+    }
+
+    /// Warns the people whose profiles the ESIA account is linked to: somebody tried to link it to a profile
+    /// of another person. In the caller's transaction.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn warn_holders(
+        &self,
+        db: &mut Db,
+        identity: &VerifiedIdentity,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let held = links::list_of_subject(db, &identity.issuer, identity.subject)?;
+        let ids: Vec<_> = held.iter().map(|link| link.profile).collect();
+        let letter = Letter::Attempt(letter::Attempt { at: now });
+        // One person may have several profiles with one mailbox.
+        let mut told = Vec::new();
+        for holder in profiles::list(db, &ids)? {
+            let Some(email) = holder.email.clone() else { continue };
+            if !told.contains(&email) {
+                let to = Recipient { email: email.clone(), name: holder.name.address() };
+                self.outbox.enqueue(db, &to, About { profile: Some(holder.id), link: None }, &letter, now)?;
+                told.push(email);
+            }
+        }
+        Ok(())
     }
 
     /// Letters to the journal's address and, if ESIA gave a verified other one, to that too.

@@ -11,9 +11,6 @@ use crate::platform::clock::Timestamp;
 use crate::rollout::Phase;
 use crate::store::{Db, StoreError, authorization_requests, links, organisations, profiles};
 
-/// Reasons an owner may choose; the words stand in the template.
-pub const OWNER_REASONS: [&str; 4] = ["other_account", "name_changed", "leaving", "other"];
-
 /// The owner's link, as the page of settings and the page of unlinking need it.
 #[derive(Clone, Debug)]
 pub struct OwnLink {

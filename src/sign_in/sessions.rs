@@ -9,7 +9,7 @@ use chrono::Duration;
 
 use super::{BrowserSession, SessionId, SessionStage, SignInWay};
 use crate::config::sign_in::SignInSettings;
-use crate::directory::{Profile, ProfileId};
+use crate::directory::{Profile, ProfileId, ProfileStatus};
 use crate::linking::link::EsiaSubjectId;
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::secret::Token;
@@ -125,6 +125,10 @@ impl Sessions {
                 return Ok(None);
             }
             let profile = session.profile.map(|profile| profiles::find(db, profile)).transpose()?.flatten();
+            // An organisation that closes a profile closes its open sessions with it.
+            if profile.as_ref().is_some_and(|profile| profile.status != ProfileStatus::Active) {
+                return Ok(None);
+            }
             Ok(Some((session, profile)))
         });
         let found = found.await?;

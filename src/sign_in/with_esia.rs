@@ -100,9 +100,11 @@ impl EsiaSignIn {
                 Ok(candidates) => candidates,
                 Err(code) => return Ok(EsiaSignInResult::Refused(code)),
             };
-            // The list is ordered by the last choice: whoever has chosen once goes on as that profile.
+            // The list is ordered by the last choice: whoever has chosen goes on as that profile, until
+            // another one is linked. That the only profile was taken is no choice among several.
+            let newest = candidates.iter().map(|(link, _)| link.created_at).max();
             let chosen =
-                candidates.iter().find(|(link, _)| candidates.len() == 1 || link.chosen_at.is_some());
+                candidates.iter().find(|(link, _)| candidates.len() == 1 || link.chosen_at >= newest);
             let Some((link, profile)) = chosen else {
                 let session = self.open_session(db, arrival, &found, None, now)?;
                 return Ok(EsiaSignInResult::Choose(session));

@@ -8,6 +8,7 @@ use super::spelt_out::SpeltOut;
 use super::{Db, StoreError};
 use crate::directory::ProfileId;
 use crate::each;
+use crate::error_code::OutcomeCode;
 use crate::federation::{AuthorizationRequest, Outcome, Purpose, RequestId, RequestState};
 use crate::platform::clock::Timestamp;
 use crate::platform::secret::Digest;
@@ -17,6 +18,8 @@ use crate::sign_in::SessionId;
 const OPEN: SpeltOut = SpeltOut("status <> 'closed'");
 /// Trips nobody has come back from: the condition of the index for the clean-up.
 const PENDING: SpeltOut = SpeltOut("status = 'pending'");
+/// The same for trips that nobody confirmed or that were cut off at ESIA.
+const UNFINISHED: SpeltOut = SpeltOut("status IN ('exchanging', 'verified')");
 
 /// A trip to be stored.
 #[derive(Clone, Debug)]
@@ -229,7 +232,8 @@ fn closed(outcome: Outcome, session: Option<SessionId>, now: Timestamp) -> Close
     )
 }
 
-/// Closes open trips begun by the same one-time link; one that ESIA has answered stays.
+/// Closes every trip begun by the same one-time link that has no result yet: a double click or Back begins
+/// a fresh one.
 ///
 /// # Errors
 /// The database's.
@@ -273,6 +277,23 @@ pub fn close_beyond(db: &mut Db, session: SessionId, keep: u32, now: Timestamp) 
 pub fn close_of_profile(db: &mut Db, profile: ProfileId, now: Timestamp) -> Result<usize, StoreError> {
     let open = authorization_requests::table.filter(dsl::profile_id.eq(profile.0)).filter(OPEN);
     Ok(each!(db, |c| diesel::update(open).set(closed(Outcome::Withdrawn, None, now)).execute(c))?)
+}
+
+/// Closes up to `limit` trips that ran out before `before` without a result, and so wipes the identity of
+/// a person who never confirmed.
+///
+/// # Errors
+/// The database's.
+pub fn close_expired(db: &mut Db, before: Timestamp, limit: i64) -> Result<usize, StoreError> {
+    let old = authorization_requests::table
+        .filter(dsl::expires_at.lt(before.naive_utc()))
+        .filter(UNFINISHED)
+        .limit(limit)
+        .select(dsl::id);
+    let ids: Vec<i64> = each!(&mut *db, |c| old.load(c))?;
+    let old = authorization_requests::table.filter(dsl::id.eq_any(ids)).filter(OPEN);
+    let outcome = closed(Outcome::Refused(OutcomeCode::Expired), None, before);
+    Ok(each!(db, |c| diesel::update(old).set(outcome).execute(c))?)
 }
 
 /// Deletes up to `limit` trips that ran out before `before` and that nobody came back from.

@@ -9,6 +9,7 @@ pub mod authorization_requests;
 pub mod browser_sessions;
 pub mod connection;
 pub mod credentials;
+pub mod key_checks;
 pub mod known_browsers;
 pub mod links;
 pub mod login_failures;

@@ -8,6 +8,13 @@
 )]
 
 diesel::table! {
+    key_checks (id) {
+        id -> BigInt,
+        sealed -> Binary,
+    }
+}
+
+diesel::table! {
     regions (id) {
         id -> BigInt,
         name -> Text,
@@ -211,6 +218,7 @@ diesel::joinable!(links -> profiles (profile_id));
 diesel::joinable!(links -> esia_subjects (esia_subject_id));
 diesel::joinable!(browser_sessions -> profiles (profile_id));
 diesel::allow_tables_to_appear_in_same_query!(
+    key_checks,
     regions,
     municipalities,
     settlements,

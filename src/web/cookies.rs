@@ -17,6 +17,8 @@ pub const BROWSER: &str = "browser";
 pub const ORGANISATION: &str = "organisation";
 /// Display settings.
 pub const DISPLAY: &str = "display";
+/// This browser has been to ESIA and may still be signed in there.
+pub const AT_ESIA: &str = "at-esia";
 
 /// How long a browser is known: 400 days, the most that browsers keep.
 const BROWSER_LIFE: Duration = Duration::days(400);
@@ -63,6 +65,11 @@ impl Cookies {
         self.make(name, token.expose().to_owned(), Some(Duration::seconds(life.num_seconds())))
     }
 
+    /// The note that this browser has been to ESIA; ends with the browser, as ESIA's own session does.
+    pub fn at_esia(self) -> Cookie<'static> {
+        self.make(AT_ESIA, "yes".to_owned(), None)
+    }
+
     /// A cookie that the browser keeps for `days`.
     pub fn kept(self, name: &str, value: String, days: i64) -> Cookie<'static> {
         self.make(name, value, Some(Duration::days(days)))
@@ -99,6 +106,7 @@ mod tests {
             Cookies::new(false).session(&token),
             Cookies::new(false).browser(&token),
             Cookies::new(false).attempt("attempt-1", &token, chrono::Duration::minutes(20)),
+            Cookies::new(false).at_esia(),
             Cookies::new(false).kept(ORGANISATION, "1".into(), 180),
             Cookies::new(false).removal(SESSION),
         ] {

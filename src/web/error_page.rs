@@ -32,6 +32,10 @@ pub enum PageError {
     BadRequest,
     /// The body is larger than any form of ours.
     TooLarge,
+    /// The address and the headers are larger than any browser of a person sends.
+    HeadTooLarge,
+    /// The form did not arrive in time.
+    TooSlow,
     /// Too many requests; how long to wait, in seconds.
     TooMany(u64),
     /// The database or a bounded queue is full or away; worth another try.
@@ -59,7 +63,7 @@ impl PageError {
             Self::NotFound => ErrorKind::NotFound,
             Self::Forbidden => ErrorKind::Forbidden,
             Self::StaleForm => ErrorKind::StaleForm,
-            Self::BadRequest => ErrorKind::BadRequest,
+            Self::BadRequest | Self::HeadTooLarge | Self::TooSlow => ErrorKind::BadRequest,
             Self::TooLarge => ErrorKind::TooLarge,
             Self::TooMany(seconds) => ErrorKind::TooManyRequests { minutes: seconds.div_ceil(60).max(1) },
             Self::Unavailable => ErrorKind::Unavailable,
@@ -84,6 +88,8 @@ impl ResponseError for PageError {
             Self::Forbidden | Self::StaleForm => StatusCode::FORBIDDEN,
             Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -165,12 +171,19 @@ fn kind_of_status(status: StatusCode) -> ErrorKind {
 }
 
 fn page(request: &HttpRequest, kind: ErrorKind, status: StatusCode) -> String {
-    let contacts = request
-        .app_data::<actix_web::web::Data<Site>>()
-        .map(|site| site.contacts.clone())
-        .unwrap_or_default();
+    let site = request.app_data::<actix_web::web::Data<Site>>();
     let number =
         request.extensions().get::<RequestNumber>().map(|number| number.0.clone()).unwrap_or_default();
-    let view = ErrorPage { page: Page { contacts, ..Page::default() }, kind, request_id: number };
+    written(site.map(|site| site.get_ref()), kind, number, status)
+}
+
+/// The page of our own fault where no request is at hand any more.
+pub fn internal(site: Option<&Site>, number: String) -> String {
+    written(site, ErrorKind::Internal, number, StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+fn written(site: Option<&Site>, kind: ErrorKind, request_id: String, status: StatusCode) -> String {
+    let contacts = site.map(|site| site.contacts.clone()).unwrap_or_default();
+    let view = ErrorPage { page: Page { contacts, ..Page::default() }, kind, request_id };
     view.render().unwrap_or_else(|_| format!("{}", status.as_u16()))
 }

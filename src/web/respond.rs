@@ -5,6 +5,7 @@ use actix_web::cookie::Cookie;
 use actix_web::http::{StatusCode, header};
 use askama::Template;
 
+use super::cookies;
 use super::error_page::PageError;
 use super::extract::Visitor;
 use super::site::Site;
@@ -42,6 +43,15 @@ pub fn with_cookie(mut response: HttpResponse, cookie: &Cookie<'_>) -> HttpRespo
     if let Err(error) = response.add_cookie(cookie) {
         tracing::error!(%error, "a cookie was not set");
     }
+    response
+}
+
+/// Takes the session's cookie, and what Back could still show of the session. Never "cookies": that would
+/// take the remembered organisation too.
+pub fn signed_out(response: HttpResponse, site: &Site) -> HttpResponse {
+    let mut response = with_cookie(response, &site.cookies.removal(cookies::SESSION));
+    let name = header::HeaderName::from_static("clear-site-data");
+    response.headers_mut().insert(name, header::HeaderValue::from_static("\"cache\""));
     response
 }
 

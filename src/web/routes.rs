@@ -6,14 +6,12 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data, get, post, resource};
 use actix_web::{App, Error};
 
-use super::middleware::{request_id, same_origin, security_headers};
+use super::middleware::limits::{self, MAX_FORM};
+use super::middleware::{catch_panic, request_id, same_origin, security_headers};
 use super::settings::{confirm, home, link, prove, sessions, unlink};
 use super::sign_in::{choose_profile, esia, leave, link_door, login, organisations, recover};
 use super::{callback, demo, error_page, health, outcome, static_files, system};
 use crate::app::Services;
-
-/// Bytes of a form at most.
-const MAX_FORM: usize = 64 * 1024;
 
 /// The public listener.
 pub fn public(
@@ -40,8 +38,10 @@ pub fn public(
         .app_data(web::FormConfig::default().limit(MAX_FORM))
         .app_data(web::PayloadConfig::new(MAX_FORM))
         .wrap(from_fn(same_origin::check))
+        .wrap(from_fn(limits::check))
         .wrap(from_fn(error_page::render))
         .wrap(from_fn(security_headers::add))
+        .wrap(from_fn(catch_panic::answer))
         .wrap(from_fn(request_id::assign))
         .configure(entrance)
         .configure(manage)

@@ -8,8 +8,10 @@
 mod data;
 mod faults;
 mod group_commit;
+mod keys;
 mod opening;
 mod rules;
 #[path = "../support/mod.rs"]
 mod support;
+mod trips;
 mod writes;

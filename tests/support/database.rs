@@ -43,6 +43,7 @@ enum Place {
     Sqlite(tempfile::TempDir),
     #[cfg(feature = "test-postgres")]
     Postgres(super::postgres::Database),
+    Elsewhere(String),
 }
 
 /// A database of one test; removed when dropped.
@@ -60,12 +61,18 @@ impl TestDatabase {
         Self(Place::Postgres(super::postgres::cluster().database()))
     }
 
+    /// A database that somebody else makes and removes.
+    pub fn at(url: String) -> Self {
+        Self(Place::Elsewhere(url))
+    }
+
     /// Another database of the same kind, without any table.
     pub fn empty_sibling(&self) -> Self {
         match &self.0 {
             Place::Sqlite(_) => Self::sqlite(),
             #[cfg(feature = "test-postgres")]
             Place::Postgres(_) => Self(Place::Postgres(super::postgres::cluster().empty_database())),
+            Place::Elsewhere(url) => panic!("nothing is known beside {url}"),
         }
     }
 
@@ -75,6 +82,7 @@ impl TestDatabase {
             Place::Sqlite(folder) => format!("sqlite://{}", folder.path().join("test.db").display()),
             #[cfg(feature = "test-postgres")]
             Place::Postgres(database) => database.url.clone(),
+            Place::Elsewhere(url) => url.clone(),
         }
     }
 
@@ -94,6 +102,7 @@ impl TestDatabase {
             Place::Sqlite(folder) => Some(folder.path().join("test.db")),
             #[cfg(feature = "test-postgres")]
             Place::Postgres(_) => None,
+            Place::Elsewhere(_) => None,
         }
     }
 }

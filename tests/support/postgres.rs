@@ -4,7 +4,7 @@
 //! as an unprivileged user (PostgreSQL refuses root) and is gone with the process, however that ends.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -33,6 +33,9 @@ const TEMPLATE: &str = "migrated";
 pub struct Cluster {
     port: u16,
     next: AtomicU32,
+    programs: PathBuf,
+    runner: Runner,
+    folder: PathBuf,
     _server: Supervised,
 }
 
@@ -50,6 +53,47 @@ pub fn cluster() -> &'static Cluster {
 }
 
 impl Cluster {
+    /// A cluster for one test, which may stop it and start it again. Its one database is
+    /// [`Cluster::migrated_url`].
+    pub fn of_one_test() -> Self {
+        Self::start()
+    }
+
+    /// The address of the migrated database.
+    pub fn migrated_url(&self) -> String {
+        self.url_of(TEMPLATE)
+    }
+
+    /// Stops the server: connections are cut, new ones refused.
+    pub fn stop(&self) {
+        self.control(&["-m", "fast", "stop"]);
+    }
+
+    /// Starts it again where it was.
+    pub fn start_again(&self) {
+        let options = options(&self.folder, self.port);
+        let log = self.folder.join("log").display().to_string();
+        self.control(&["-l", &log, "-t", "60", "-o", &options, "start"]);
+    }
+
+    fn control(&self, arguments: &[&str]) {
+        let mut words = self.runner.words.clone();
+        words.push(self.programs.join("pg_ctl").display().to_string());
+        words.extend(["-w", "-D"].map(str::to_owned));
+        words.push(self.folder.join("data").display().to_string());
+        words.extend(arguments.iter().map(|&argument| argument.to_owned()));
+        // The server outlives pg_ctl and would hold its output open.
+        let status = Command::new(&words[0])
+            .args(&words[1..])
+            .current_dir("/")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()
+            .expect("pg_ctl can be started");
+        assert!(status.success(), "pg_ctl {arguments:?}: {status}");
+    }
+
     fn start() -> Self {
         let programs = programs();
         let runner = unprivileged_runner();
@@ -61,7 +105,7 @@ impl Cluster {
         }
         init_database(&programs, &runner, &folder);
         let (port, server) = start_server(&programs, &runner, &folder);
-        let cluster = Self { port, next: AtomicU32::new(0), _server: server };
+        let cluster = Self { port, next: AtomicU32::new(0), programs, runner, folder, _server: server };
         cluster.make_template();
         cluster
     }
@@ -183,13 +227,17 @@ fn init_database(programs: &Path, runner: &Runner, folder: &Path) {
     assert!(output.status.success(), "initdb: {}", String::from_utf8_lossy(&output.stderr));
 }
 
+fn options(folder: &Path, port: u16) -> String {
+    format!("{OPTIONS} -c unix_socket_directories={} -p {port}", folder.display())
+}
+
 /// The port is free when it is chosen; should somebody else take it first, another is tried.
 fn start_server(programs: &Path, runner: &Runner, folder: &Path) -> (u16, Supervised) {
     let programs = programs.display().to_string();
     let place = folder.display().to_string();
     for _ in 0..5 {
         let port = spare_port();
-        let options = format!("{OPTIONS} -c unix_socket_directories={place} -p {port}");
+        let options = options(folder, port);
         if let Some(server) = Supervised::start(&runner.words, SUPERVISOR, &[&programs, &place, &options]) {
             return (port, server);
         }

@@ -13,4 +13,5 @@ DROP TABLE organisations;
 DROP TABLE settlements;
 DROP TABLE municipalities;
 DROP TABLE regions;
+DROP TABLE key_checks;
 DROP FUNCTION refuse_audit_change();

@@ -1,3 +1,9 @@
+-- One row, sealed under the master key when the database was first used: another key does not open it.
+CREATE TABLE key_checks (
+    id BIGINT PRIMARY KEY NOT NULL CHECK (id = 1),
+    sealed BYTEA NOT NULL
+);
+
 -- Journal directory ------------------------------------------------------------
 
 CREATE TABLE regions (
@@ -190,6 +196,8 @@ CREATE INDEX authorization_requests_by_session ON authorization_requests (sessio
 CREATE INDEX authorization_requests_by_profile ON authorization_requests (profile_id) WHERE status <> 'closed';
 CREATE INDEX authorization_requests_by_expiry ON authorization_requests (expires_at);
 CREATE INDEX authorization_requests_abandoned ON authorization_requests (expires_at) WHERE status = 'pending';
+CREATE INDEX authorization_requests_unfinished ON authorization_requests (expires_at)
+    WHERE status IN ('exchanging', 'verified');
 
 -- Audit and letters ------------------------------------------------------------
 

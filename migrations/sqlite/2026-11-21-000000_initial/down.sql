@@ -13,3 +13,4 @@ DROP TABLE organisations;
 DROP TABLE settlements;
 DROP TABLE municipalities;
 DROP TABLE regions;
+DROP TABLE key_checks;

@@ -47,7 +47,11 @@ pub async fn back(
         meta: visitor.meta.clone(),
     };
     let cookie = |name: &str| site.cookies.token(&request, name);
-    let landing = federation.complete(request.query_string(), cookie, returning).await?;
+    // A look-up that failed says nothing about the person: whatever it was, it is worth another try.
+    let landing = federation.complete(request.query_string(), cookie, returning).await.map_err(|error| {
+        tracing::error!(%error, "a trip to ESIA could not be completed");
+        PageError::Unavailable
+    })?;
     metrics::note_outcome(&label(&landing));
     let mut response = match landing {
         Landing::Confirm { reference } => redirect(&paths::confirm(&reference)),
@@ -59,6 +63,8 @@ pub async fn back(
         Landing::Outcome { code, reference } => redirect(&paths::outcome(code.shown(), reference.as_deref())),
         Landing::Home => redirect(paths::HOME),
     };
+    // Whatever came of the trip, the person may be signed in there: sign-out has to say so.
+    response = with_cookie(response, &site.cookies.at_esia());
     if visitor.browser_is_new {
         response = with_cookie(response, &site.cookies.browser(&visitor.browser));
     }

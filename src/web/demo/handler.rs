@@ -4,6 +4,7 @@ use actix_web::web::{Data, Path};
 
 use super::view::{LetterRow, MailLetterPage, MailListPage};
 use crate::app::DemoExtras;
+use crate::config::Settings;
 use crate::mail::mailbox::{self, StoredLetter};
 use crate::web::error_page::PageError;
 use crate::web::extract::Visitor;
@@ -30,6 +31,7 @@ pub async fn letter(
     visitor: Visitor,
     site: Data<Site>,
     demo: Data<DemoExtras>,
+    settings: Data<Settings>,
 ) -> PageResult {
     let (folder, name) = (demo.mail_folder.clone(), name.into_inner());
     let found: Option<StoredLetter> = read(move || mailbox::read(&folder, &name)).await?;
@@ -38,7 +40,7 @@ pub async fn letter(
     page(&MailLetterPage {
         page: visitor.page(&site),
         subject: letter.subject,
-        from: String::new(),
+        from: settings.mail.from.clone(),
         to: letter.to,
         at: format::moment(letter.date, site.offset_minutes()),
         text: letter.text,

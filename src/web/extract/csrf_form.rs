@@ -1,5 +1,7 @@
 //! A POST form whose token is the visitor's own.
 
+use std::time::Duration;
+
 use actix_web::dev::Payload;
 use actix_web::web::{Data, Form};
 use actix_web::{FromRequest, HttpRequest};
@@ -9,6 +11,9 @@ use serde::de::DeserializeOwned;
 use super::Visitor;
 use crate::web::error_page::PageError;
 use crate::web::site::Site;
+
+/// How long a form may take to arrive.
+const FORM_TIME: Duration = Duration::from_secs(10);
 
 /// A form's fields. Extracting it checks the token against the visitor; the handler takes who that is
 /// from here, so that the two cannot differ.
@@ -39,11 +44,11 @@ impl<T: DeserializeOwned + 'static> FromRequest for CsrfForm<T> {
         let request = request.clone();
         Box::pin(async move {
             let site = request.app_data::<Data<Site>>().ok_or(PageError::Internal)?;
-            let form =
-                form.await.map_err(|error| match error.as_response_error().status_code().as_u16() {
-                    413 => PageError::TooLarge,
-                    _ => PageError::BadRequest,
-                })?;
+            let arrived = tokio::time::timeout(FORM_TIME, form).await.map_err(|_| PageError::TooSlow)?;
+            let form = arrived.map_err(|error| match error.as_response_error().status_code().as_u16() {
+                413 => PageError::TooLarge,
+                _ => PageError::BadRequest,
+            })?;
             let Form(WithToken { csrf, fields }) = form;
             let visitor = visitor.await?;
             if visitor.owns_form(site, &csrf) {

@@ -80,8 +80,8 @@ impl FromRequest for Linker {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let visitor = Visitor::from_request(request, payload);
-        let next = paths::Next::from_path(request.path());
-        Box::pin(async move { admit(visitor.await?, next, true).map(Self) })
+        // A trip is of its session: after a new sign-in it begins anew, whichever of its pages was asked for.
+        Box::pin(async move { admit(visitor.await?, paths::Next::Link, true).map(Self) })
     }
 }
 

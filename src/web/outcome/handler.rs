@@ -5,6 +5,7 @@ use actix_web::web::{Data, Path, Query};
 
 use super::view::OutcomePage;
 use crate::error_code::{OutcomeCode, OutcomeFacts, Retry};
+use crate::federation::Outcome;
 use crate::linking::Linking;
 use crate::rollout::Phase;
 use crate::sign_in::SessionStage;
@@ -58,7 +59,7 @@ async fn facts(
     let mut facts = OutcomeFacts {
         life: Some(format::counted(minutes, Plural::MINUTE_GENITIVE)),
         support_phone: site.contacts.phone.clone(),
-        reference: shown_reference(reference),
+        reference: reference.to_owned(),
         password_open: phase.password_opens_journal(),
         ..OutcomeFacts::default()
     };
@@ -70,6 +71,13 @@ async fn facts(
             facts.date = linking.password_end(now).map(|(ends, _)| format::date(ends));
         }
         _ => {}
+    }
+    if code == OutcomeCode::LevelLow && !facts.reference.is_empty() {
+        let recorded = linking.recorded_outcome(facts.reference.clone()).await?;
+        facts.level = recorded.and_then(|outcome| match outcome {
+            Outcome::LevelLow(level) => Some(level.adjective().to_owned()),
+            _ => None,
+        });
     }
     let Some((session, Some(profile))) = &visitor.session else { return Ok(facts) };
     facts.retry = Retry::Link;
@@ -84,24 +92,4 @@ async fn facts(
         facts.date = since.map(|at| format::moment_date(at, site.offset_minutes()));
     }
     Ok(facts)
-}
-
-/// A reference is shown only in the form that we give out: an address can hold anything.
-fn shown_reference(reference: &str) -> String {
-    let ours = reference.len() == 9
-        && reference.char_indices().all(|(at, c)| if at == 4 { c == '-' } else { c.is_ascii_alphanumeric() });
-    if ours { reference.to_owned() } else { String::new() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::shown_reference;
-
-    #[test]
-    fn only_references_of_our_form_are_shown() {
-        assert_eq!(shown_reference("K7Q2-9XWD"), "K7Q2-9XWD");
-        for other in ["", "K7Q29XWD0", "<b>-9XWD", "K7Q2-9XW\u{202e}", "8 800-123"] {
-            assert_eq!(shown_reference(other), "", "{other}");
-        }
-    }
 }

@@ -123,6 +123,7 @@ async fn render(
         &ConfirmPage {
             page,
             form_action: paths::confirm(reference),
+            login: person.profile.login.clone(),
             kind,
             rows: rows(&identity, &assessment, linking),
             profile: format!("{}, {}", roles(&person.profile), organisation.unwrap_or_default()),
@@ -136,6 +137,7 @@ fn over(outcome: Outcome, reference: &str) -> actix_web::HttpResponse {
     match outcome {
         Outcome::Linked | Outcome::LinkedAlready => redirect(&paths::linked(reference)),
         Outcome::Refused(code) => redirect(&paths::outcome(code.shown(), Some(reference))),
+        Outcome::LevelLow(_) => redirect(&paths::outcome(OutcomeCode::LevelLow, Some(reference))),
         Outcome::Withdrawn => redirect(paths::LINK),
         Outcome::SignedIn | Outcome::Choose => redirect(&paths::outcome(OutcomeCode::StateLost, None)),
     }

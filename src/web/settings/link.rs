@@ -8,6 +8,7 @@ use super::masked;
 use super::view::{BeforeRedirectPage, LinkedAgainPage, LinkedPage, RequestedData};
 use crate::config::Settings;
 use crate::error_code::OutcomeCode;
+use crate::federation::begin::is_reference;
 use crate::federation::{Federation, Outcome};
 use crate::linking::preview_link::Preview;
 use crate::linking::{Link, LinkStatus, Linking};
@@ -20,9 +21,15 @@ use crate::web::{format, paths};
 /// The trip a page is about.
 #[derive(Debug, Deserialize)]
 pub struct TripQuery {
-    /// Its reference.
-    #[serde(default, rename = "ref")]
+    /// Its reference; empty when it has not the form of ours, so that nothing else reaches a redirect, a page
+    /// or the database.
+    #[serde(default, rename = "ref", deserialize_with = "reference")]
     pub reference: String,
+}
+
+fn reference<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    Ok(if is_reference(&text) { text } else { String::new() })
 }
 
 /// GET `/settings/link`: what will happen, and the one-time link onwards.

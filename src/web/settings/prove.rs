@@ -68,5 +68,6 @@ fn render(
     let by_esia = (person.session.way == SignInWay::Esia)
         .then(|| format!("{}?next={}", paths::LOGIN_ESIA, Next::Unlink.name()));
     let form_action = paths::PROVE_AGAIN.to_owned();
-    page_with(status, &ProveAgainPage { page, form_action, by_password, by_esia })
+    let login = person.profile.login.clone();
+    page_with(status, &ProveAgainPage { page, form_action, login, by_password, by_esia })
 }

@@ -146,6 +146,7 @@ impl Sampled for ProveAgainPage {
         let prove = |problems, by_password, esia: bool| Self {
             page: with_problems(problems),
             form_action: "/settings/prove?next=unlink".into(),
+            login: "smirnova".into(),
             by_password,
             by_esia: esia.then(|| "/esia/go/abc".to_owned()),
         };
@@ -162,6 +163,7 @@ impl Sampled for ProveAgainPage {
         Self {
             page: sample::filled(text),
             form_action: text.into(),
+            login: text.into(),
             by_password: true,
             by_esia: Some(text.into()),
         }
@@ -213,6 +215,7 @@ impl Sampled for ConfirmPage {
         let confirm = |kind, rows, problems| Self {
             page: with_problems(problems),
             form_action: "/settings/link/confirm?ref=PRV-1".into(),
+            login: "smirnova".into(),
             kind,
             rows,
             profile: "сотрудник, МБОУ \"СОШ № 12\"".into(),
@@ -239,6 +242,7 @@ impl Sampled for ConfirmPage {
         Self {
             page: sample::filled(text),
             form_action: text.into(),
+            login: text.into(),
             kind: ConfirmKind::Partial { password: true },
             rows: vec![row],
             profile: text.into(),

@@ -7,10 +7,10 @@ use super::view::{SessionRow, SessionsPage, Way};
 use crate::sign_in::{BrowserSession, SessionId, SessionStage, Sessions, SignInWay};
 use crate::web::error_page::PageError;
 use crate::web::extract::{CsrfForm, SignedIn};
+use crate::web::format;
 use crate::web::paths::{self, Next};
-use crate::web::respond::{PageResult, page, redirect, with_cookie};
+use crate::web::respond::{PageResult, page, redirect, signed_out};
 use crate::web::site::Site;
-use crate::web::{cookies, format};
 
 /// Which session to end: its id, or `all`.
 #[derive(Debug, Deserialize)]
@@ -34,8 +34,7 @@ pub async fn end(form: CsrfForm<EndForm>, site: Data<Site>, sessions: Data<Sessi
     let (profile, meta) = (person.profile.id, person.visitor.meta.clone());
     if fields.end == "all" {
         sessions.end_everywhere(profile, None, meta).await?;
-        let response = redirect(paths::GOODBYE);
-        return Ok(with_cookie(response, &site.cookies.removal(cookies::SESSION)));
+        return Ok(signed_out(redirect(paths::GOODBYE), &site));
     }
     let target = fields.end.parse().map(SessionId).map_err(|_| PageError::BadRequest)?;
     // A session that has ended meanwhile is what the person wanted.

@@ -12,11 +12,11 @@ use crate::rollout::Phase;
 use crate::sign_in::Sessions;
 use crate::web::error_page::PageError;
 use crate::web::extract::{CsrfForm, SignedIn};
+use crate::web::format;
 use crate::web::page::Page;
 use crate::web::paths::{self, Next};
-use crate::web::respond::{PageResult, page, redirect, with_cookie};
+use crate::web::respond::{PageResult, page, redirect, signed_out};
 use crate::web::site::Site;
-use crate::web::{cookies, format};
 
 /// Why, if the person says.
 #[derive(Debug, Deserialize)]
@@ -65,7 +65,7 @@ pub async fn unlink(
             let email = person.profile.email.as_deref().filter(|_| told).map(masked::email);
             let common = Page { user: None, ..person.page(&site) };
             let response = page(&UnlinkedPage { page: common, email })?;
-            Ok(with_cookie(response, &site.cookies.removal(cookies::SESSION)))
+            Ok(signed_out(response, &site))
         }
         UnlinkResult::NotLinked => Ok(redirect(paths::UNLINK)),
         UnlinkResult::Refused(code) => Ok(redirect(&paths::outcome(code, None))),

@@ -1,6 +1,6 @@
 //! `/logout` and `/goodbye`: the end of our session, and the honest word about ESIA's.
 
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::HttpRequest;
 use actix_web::web::{Data, Query};
 use serde::Deserialize;
 
@@ -10,7 +10,7 @@ use crate::sign_in::{Sessions, SignInWay};
 use crate::web::cookies;
 use crate::web::extract::{CsrfForm, Visitor};
 use crate::web::paths;
-use crate::web::respond::{PageResult, page, redirect, remember_browser, with_cookie};
+use crate::web::respond::{PageResult, page, redirect, remember_browser, signed_out, with_cookie};
 use crate::web::site::Site;
 
 /// The form has its token only.
@@ -25,11 +25,19 @@ pub struct GoodbyeQuery {
 }
 
 /// POST `/logout`: ends our session first; ESIA's end is an offer on the next page.
-pub async fn sign_out(form: CsrfForm<NoFields>, site: Data<Site>, sessions: Data<Sessions>) -> PageResult {
+///
+/// A session that began with a password may have been to ESIA for its link since, so the browser's own note
+/// counts too.
+pub async fn sign_out(
+    request: HttpRequest,
+    form: CsrfForm<NoFields>,
+    site: Data<Site>,
+    sessions: Data<Sessions>,
+) -> PageResult {
     let CsrfForm { visitor, .. } = form;
-    let mut through_esia = false;
+    let mut through_esia = site.cookies.value(&request, cookies::AT_ESIA).is_some();
     if let Some((session, _)) = &visitor.session {
-        through_esia = session.way == SignInWay::Esia;
+        through_esia |= session.way == SignInWay::Esia;
         sessions.sign_out(session, visitor.meta.clone()).await?;
         if session.shared_computer {
             let response = ended(&site, through_esia);
@@ -41,11 +49,7 @@ pub async fn sign_out(form: CsrfForm<NoFields>, site: Data<Site>, sessions: Data
 
 fn ended(site: &Site, through_esia: bool) -> actix_web::HttpResponse {
     let path = if through_esia { format!("{}?esia=open", paths::GOODBYE) } else { paths::GOODBYE.to_owned() };
-    let mut response = with_cookie(redirect(&path), &site.cookies.removal(cookies::SESSION));
-    // Back shows nothing of the session. Never "cookies": that would take the remembered organisation too.
-    let name = HeaderName::from_static("clear-site-data");
-    response.headers_mut().insert(name, HeaderValue::from_static("\"cache\""));
-    response
+    signed_out(redirect(&path), site)
 }
 
 /// GET `/goodbye`.
@@ -60,8 +64,10 @@ pub async fn goodbye(
         "left" => EsiaEnd::Left,
         _ => EsiaEnd::NotUsed,
     };
-    page(&GoodbyePage { page: visitor.page(&site), esia })
-        .map(|response| remember_browser(response, &site, &visitor))
+    let left = matches!(esia, EsiaEnd::Left);
+    let response = page(&GoodbyePage { page: visitor.page(&site), esia })?;
+    let response = remember_browser(response, &site, &visitor);
+    Ok(if left { with_cookie(response, &site.cookies.removal(cookies::AT_ESIA)) } else { response })
 }
 
 fn esia_leave_address(site: &Site, federation: &Federation) -> String {

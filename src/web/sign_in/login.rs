@@ -212,6 +212,7 @@ fn view(
         phase: phase(site, linking),
         form_action: format!("{}{}", tab.path(), choices.to_query()),
         organisation: choices.organisation(request, site, tab),
+        next: if choices.next.is_empty() { "" } else { Next::from_name(&choices.next).name() },
         login: String::new(),
         shared_computer: false,
         demo_logins: demo_logins(site, tab),
@@ -240,7 +241,10 @@ fn demo_logins(site: &Site, tab: Tab) -> Vec<DemoLogin> {
     use crate::directory::demo_region::DEMO_PEOPLE;
     let authority = tab == Tab::Authority;
     let people = DEMO_PEOPLE.iter().filter(|person| (person.role == Role::Authority) == authority);
-    let logins = people.map(|person| DemoLogin { login: person.login.into(), who: person.who.into() });
+    let logins = people.map(|person| DemoLogin {
+        login: person.login.into(),
+        who: format!("{}, {}", person.who, person.organisation),
+    });
     if site.demo { logins.collect() } else { Vec::new() }
 }
 

@@ -82,6 +82,8 @@ pub struct ConfirmPage {
     pub page: Page,
     /// Where the form goes, with the trip's reference.
     pub form_action: String,
+    /// Login, which tells a password manager whose password is asked for.
+    pub login: String,
     /// Whether one button is enough.
     pub kind: ConfirmKind,
     /// The comparison.

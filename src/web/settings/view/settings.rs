@@ -115,6 +115,8 @@ pub struct ProveAgainPage {
     pub page: Page,
     /// Where the form goes, with the way back in it.
     pub form_action: String,
+    /// Login, which tells a password manager whose password is asked for.
+    pub login: String,
     /// The password is accepted in the phase in force, and there is one.
     pub by_password: bool,
     /// Address of a new trip to ESIA that proves the same, if there is a link.

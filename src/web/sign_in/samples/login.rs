@@ -62,6 +62,7 @@ fn login(organisation: Organisation) -> LoginPage {
         phase: Phase::Both,
         form_action: "/login".into(),
         organisation,
+        next: "",
         login: String::new(),
         shared_computer: false,
         demo_logins: Vec::new(),
@@ -140,7 +141,7 @@ impl Sampled for LoginPage {
             ("password-changed", banner(Banner::PasswordChanged)),
             ("signed-out-everywhere", banner(Banner::SignedOutEverywhere)),
             ("stale", banner(Banner::StaleForm)),
-            ("sign-in-first", banner(Banner::SignInFirst)),
+            ("sign-in-first", LoginPage { next: "sessions", ..banner(Banner::SignInFirst) }),
             (
                 "demo",
                 LoginPage {
@@ -167,6 +168,7 @@ impl Sampled for LoginPage {
                 waits: false,
                 entries: vec![entry(), entry()],
             }]),
+            next: "sessions",
             login: text.into(),
             shared_computer: true,
             demo_logins: vec![DemoLogin { login: text.into(), who: text.into() }],

@@ -20,6 +20,8 @@ pub struct LoginPage {
     pub form_action: String,
     /// How the organisation is known.
     pub organisation: Organisation,
+    /// Name of the page to go to after signing in, which lists and tabs carry on; empty for none.
+    pub next: &'static str,
     /// Login entered before an error.
     pub login: String,
     /// «Чужой компьютер» was ticked.
@@ -31,6 +33,10 @@ pub struct LoginPage {
 impl LoginPage {
     fn lists_path(&self) -> &'static str {
         self.tab.path()
+    }
+
+    fn next(&self) -> &'static str {
+        self.next
     }
 }
 
@@ -240,5 +246,9 @@ pub struct LinkDoorPage {
 impl LinkDoorPage {
     fn lists_path(&self) -> &'static str {
         "/login/link"
+    }
+
+    fn next(&self) -> &'static str {
+        ""
     }
 }

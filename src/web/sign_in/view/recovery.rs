@@ -25,6 +25,10 @@ impl RecoverPage {
     fn lists_path(&self) -> &'static str {
         "/login/recover"
     }
+
+    fn next(&self) -> &'static str {
+        ""
+    }
 }
 
 /// After it: the same words whether there is such an account or not.

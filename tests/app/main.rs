@@ -1,0 +1,20 @@
+//! The whole service over HTTP: journeys of people, a file each, and the threats of `docs/security.md`
+//! that are proved from outside.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+
+mod attempts;
+mod callback_input;
+mod harness;
+mod linking;
+mod logs;
+mod matches;
+mod outcomes;
+mod pages;
+mod people;
+mod rights;
+mod routes;
+mod sessions;
+#[path = "../support/mod.rs"]
+mod support;
+mod writes;

@@ -1,0 +1,227 @@
+//! What the documents list is what the code has: settings, audit events, proofs of threats.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot read its own input fails")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use privyazka::audit::AuditEvent;
+use privyazka::config::Settings;
+use privyazka::linking::LinkId;
+use privyazka::sign_in::SignInWay;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn text(name: &str) -> String {
+    std::fs::read_to_string(root().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// The cells of every row whose first cell begins with `mark`.
+fn rows(document: &str, mark: &str) -> Vec<Vec<String>> {
+    document
+        .lines()
+        .filter_map(|line| line.strip_prefix("| ")?.strip_suffix('|'))
+        .filter(|line| line.starts_with(mark))
+        .map(|line| line.split(" | ").map(|cell| cell.trim().to_owned()).collect())
+        .collect()
+}
+
+/// What stands between backquotes.
+fn quoted(cell: &str) -> Vec<String> {
+    cell.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_document_of_events_lists_every_kind_with_its_details() {
+    let samples = [
+        AuditEvent::SignedIn { way: SignInWay::Password, linking_only: false },
+        AuditEvent::SignInRefused { reason: "credentials" },
+        AuditEvent::NewSignInPlace,
+        AuditEvent::SignedOut,
+        AuditEvent::SessionsEnded { count: 1, reason: "owner" },
+        AuditEvent::ProfileSwitched,
+        AuditEvent::RecoveryRequested,
+        AuditEvent::PasswordRecovered,
+        AuditEvent::AttemptRefused { reference: "AAAA-0000".into(), code: 109 },
+        AuditEvent::Linked { link: LinkId(1), reference: "AAAA-0000".into(), grade: "exact" },
+        AuditEvent::UnlinkedByOwner { link: LinkId(1), reason: None },
+    ];
+    // A variant without a sample above still has its name in the source.
+    let named: BTreeSet<String> = text("src/audit/event.rs")
+        .split('"')
+        .skip(1)
+        .step_by(2)
+        .filter(|literal| literal.matches(':').count() == 2)
+        .map(str::to_owned)
+        .collect();
+    let sampled: BTreeMap<String, BTreeSet<String>> = samples
+        .iter()
+        .map(|event| {
+            let details = event.details();
+            let keys = details.as_object().expect("details are an object").keys().cloned();
+            (event.kind().to_owned(), keys.collect())
+        })
+        .collect();
+    assert_eq!(sampled.keys().cloned().collect::<BTreeSet<_>>(), named, "an event lacks its sample here");
+    let listed: BTreeMap<String, BTreeSet<String>> = rows(&text("docs/audit-events.md"), "`")
+        .iter()
+        .map(|row| (quoted(&row[0]).remove(0), quoted(&row[1]).into_iter().collect()))
+        .collect();
+    assert_eq!(listed, sampled);
+}
+
+/// The keys of the settings, read off their structs: `section.key`.
+fn known_settings() -> BTreeSet<String> {
+    let fields = |source: &str, of: &str| -> Vec<String> {
+        let body = source.split(of).nth(1).unwrap_or_else(|| panic!("no {of}"));
+        let body = body.split("\n}").next().unwrap();
+        let fields = body.lines().filter_map(|line| line.strip_prefix("    pub "));
+        fields.map(|line| line.split(':').next().unwrap().to_owned()).collect()
+    };
+    fields(&text("src/config/mod.rs"), "pub struct Settings {")
+        .into_iter()
+        .flat_map(|section| {
+            let source = text(&format!("src/config/{section}.rs"));
+            let keys = fields(&source, "Settings {");
+            assert!(!keys.is_empty(), "{section}");
+            keys.into_iter().map(move |key| format!("{section}.{key}"))
+        })
+        .collect()
+}
+
+/// The keys of the sample file, those that are commented out included, with their values.
+fn sample_settings(sample: &str) -> BTreeMap<String, String> {
+    let (mut section, mut found) = (String::new(), BTreeMap::new());
+    for line in sample.lines() {
+        if let Some(name) = line.strip_prefix('[') {
+            section = name.trim_end_matches(']').to_owned();
+        } else if let Some((key, value)) = line.trim_start_matches("# ").split_once(" = ")
+            && key.chars().all(|c| c.is_ascii_lowercase() || c == '_' || c.is_ascii_digit())
+        {
+            found.insert(format!("{section}.{key}"), value.to_owned());
+        }
+    }
+    found
+}
+
+#[test]
+fn sample_file_and_document_have_every_setting() {
+    let sample = text("docs/privyazka.example.toml");
+    let (known, in_sample) = (known_settings(), sample_settings(&sample));
+    assert!(known.len() > 40, "the reader of settings finds only {}", known.len());
+    assert_eq!(in_sample.keys().cloned().collect::<BTreeSet<_>>(), known, "docs/privyazka.example.toml");
+    let document = rows(&text("docs/settings.md"), "`");
+    let listed: BTreeSet<String> = document.iter().map(|row| quoted(&row[0]).remove(0)).collect();
+    assert_eq!(listed, known, "docs/settings.md");
+    for row in document {
+        let key = quoted(&row[0]).remove(0);
+        if let Some(default) = quoted(&row[1]).first() {
+            assert_eq!(in_sample[&key].trim_matches('"'), default.trim_matches('"'), "default of {key}");
+        }
+    }
+}
+
+#[test]
+fn the_sample_file_loads_with_and_without_its_comments_and_holds_the_defaults() {
+    let sample = text("docs/privyazka.example.toml");
+    let uncommented: Vec<&str> = sample
+        .lines()
+        .map(|line| match line.strip_prefix("# ") {
+            Some(setting) if setting.contains(" = ") => setting,
+            _ => line,
+        })
+        .collect();
+    Settings::from_toml(&uncommented.join("\n")).expect("every key is known and well-formed");
+    let settings = Settings::from_toml(&sample).expect("the sample is well-formed");
+    // What may be left out is left out of this file: then the defaults speak.
+    let sections: Vec<&str> = sample.split_inclusive("\n[").collect();
+    let needed = ["server", "database", "esia", "mail", "secrets"];
+    let short: String = sections
+        .iter()
+        .filter(|section| needed.iter().any(|name| section.trim_start_matches('[').starts_with(name)))
+        .map(|section| format!("[{}\n", section.trim_start_matches('[').trim_end_matches("\n[")))
+        .collect();
+    let bare = Settings::from_toml(&short).expect("the other sections may be left out");
+    assert_eq!(format!("{:?}", settings.sign_in), format!("{:?}", bare.sign_in));
+    assert_eq!(format!("{:?}", settings.rollout), format!("{:?}", bare.rollout));
+    assert_eq!(format!("{:?}", settings.linking), format!("{:?}", bare.linking));
+    assert_eq!(format!("{:?}", settings.region), format!("{:?}", bare.region));
+}
+
+/// The test functions `tNN_…` of the tree: number → files that have one.
+fn proofs() -> BTreeMap<u8, BTreeSet<String>> {
+    fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).into_iter().flatten() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    let mut files = Vec::new();
+    walk(&root().join("src"), &mut files);
+    walk(&root().join("tests"), &mut files);
+    let mut found: BTreeMap<u8, BTreeSet<String>> = BTreeMap::new();
+    for path in files {
+        let name = path.strip_prefix(root()).unwrap().display().to_string();
+        let source = std::fs::read_to_string(&path).unwrap();
+        for line in source.lines() {
+            let Some((_, function)) = line.split_once("fn t") else { continue };
+            // `t16_t17_…` proves both.
+            for part in format!("t{function}").split('_') {
+                let number = part.strip_prefix('t').filter(|digits| digits.len() == 2);
+                let Some(number) = number.and_then(|digits| digits.parse().ok()) else { break };
+                found.entry(number).or_default().insert(name.clone());
+            }
+        }
+    }
+    found
+}
+
+/// `docs/security.md` names for each row the files that hold its tests. After adding some, write the
+/// names anew: `PRIVYAZKA_UPDATE=1 cargo test --test documents`.
+#[test]
+fn every_threat_is_proved_or_says_why_not() {
+    let (name, proofs) = ("docs/security.md", proofs());
+    assert!(proofs.len() > 30, "the reader of tests finds only {}", proofs.len());
+    let number = |row: &[String]| row[0].strip_prefix('T').and_then(|n| n.parse::<u8>().ok()).expect(&row[0]);
+    if std::env::var_os("PRIVYAZKA_UPDATE").is_some() {
+        let written: Vec<String> = text(name)
+            .lines()
+            .map(|line| match rows(line, "T").first() {
+                Some(row) if row.len() == 5 => {
+                    let files = proofs.get(&number(row)).cloned().unwrap_or_default();
+                    let files: Vec<_> = files.iter().map(|file| format!("`{file}`")).collect();
+                    let state = if row[3] == "built" && !files.is_empty() { "proved" } else { &row[3] };
+                    let files = if files.is_empty() { "–".to_owned() } else { files.join(", ") };
+                    format!("| {} | {} | {} | {state} | {files} |", row[0], row[1], row[2])
+                }
+                _ => line.to_owned(),
+            })
+            .collect();
+        std::fs::write(root().join(name), written.join("\n") + "\n").unwrap();
+    }
+    let document = rows(&text(name), "T");
+    let numbers: Vec<u8> = document.iter().map(|row| number(row)).collect();
+    assert_eq!(numbers, (1..=82).collect::<Vec<u8>>(), "every row once and in order");
+    for row in &document {
+        assert_eq!(row.len(), 5, "{row:?}");
+        let tests = proofs.get(&number(row)).cloned().unwrap_or_default();
+        for file in quoted(&row[4]) {
+            assert!(tests.contains(&file), "{}: {file} has no test of this number", row[0]);
+        }
+        match row[3].split_whitespace().next().unwrap_or_default() {
+            "proved" | "part:" => assert!(!tests.is_empty(), "{}: no test carries its number", row[0]),
+            "built" | "tool:" => {}
+            "open:" | "later:" => assert!(row[3].len() > 12, "{}: without a reason", row[0]),
+            other => panic!("{}: {other:?} is no state", row[0]),
+        }
+        for file in quoted(&row[2]).iter().filter(|file| file.contains('/')) {
+            assert!(root().join(file).exists(), "{}: {file} is not there", row[0]);
+        }
+    }
+}

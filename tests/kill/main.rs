@@ -1,0 +1,19 @@
+//! Ends without warning, and orderly ones: the process is killed, told to stop, or loses its database. What
+//! was acknowledged is there, nothing is half done, and it goes on without help (`docs/security.md`, T73,
+//! T74, T76, T77, T78).
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up shall panic")]
+
+mod child;
+mod clock;
+mod demo;
+#[path = "../app/harness/mod.rs"]
+mod harness;
+mod kills;
+mod outages;
+mod remains;
+mod stops;
+#[path = "../support/mod.rs"]
+mod support;
+#[path = "../races/world.rs"]
+mod world;
