@@ -21,6 +21,7 @@ async fn sign_in(person: &Person) -> u16 {
 }
 
 /// What `/readyz` says.
+#[cfg(feature = "test-postgres")]
 async fn is_ready(world: &World) -> bool {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     let mut stream = tokio::net::TcpStream::connect(world.admin).await.expect("it listens");
@@ -31,6 +32,7 @@ async fn is_ready(world: &World) -> bool {
     answer.starts_with("HTTP/1.1 200")
 }
 
+#[cfg(feature = "test-postgres")]
 async fn becomes(world: &World, ready: bool, within: Duration) {
     let begun = Instant::now();
     while is_ready(world).await != ready {

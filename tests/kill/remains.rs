@@ -85,16 +85,25 @@ pub fn halves(db: &mut Db) -> Result<Vec<String>, StoreError> {
             found.push(format!("{what}: {count}"));
         }
     }
-    #[cfg(feature = "sqlite")]
-    if let Db::Sqlite(c) = db {
-        let query = "SELECT integrity_check AS verdict FROM pragma_integrity_check";
-        let verdicts: Vec<Verdict> = diesel::sql_query(query).load(c)?;
-        found.extend(verdicts.into_iter().map(|one| one.verdict).filter(|verdict| verdict != "ok"));
-        let query = "SELECT \"table\" AS verdict FROM pragma_foreign_key_check";
-        let orphans: Vec<Verdict> = diesel::sql_query(query).load(c)?;
-        found.extend(orphans.into_iter().map(|one| format!("orphan in {}", one.verdict)));
+    match db {
+        #[cfg(feature = "sqlite")]
+        Db::Sqlite(c) => found.extend(damage(c)?),
+        // PostgreSQL checks its pages by itself.
+        #[cfg(feature = "postgres")]
+        Db::Pg(_) => {}
     }
     Ok(found)
+}
+
+/// What SQLite finds wrong in its own file.
+#[cfg(feature = "sqlite")]
+fn damage(c: &mut SqliteConnection) -> Result<Vec<String>, StoreError> {
+    let query = "SELECT integrity_check AS verdict FROM pragma_integrity_check";
+    let verdicts: Vec<Verdict> = diesel::sql_query(query).load(c)?;
+    let query = "SELECT \"table\" AS verdict FROM pragma_foreign_key_check";
+    let orphans: Vec<Verdict> = diesel::sql_query(query).load(c)?;
+    let broken = verdicts.into_iter().map(|one| one.verdict).filter(|verdict| verdict != "ok");
+    Ok(broken.chain(orphans.into_iter().map(|one| format!("orphan in {}", one.verdict))).collect())
 }
 
 /// Status of the link of each profile; each was linked once.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
+use privyazka::each;
 use privyazka::store::{Db, StoreError};
 
 use super::World;
@@ -62,8 +63,7 @@ fn rows(db: &mut Db, table: &str) -> Result<Vec<String>, StoreError> {
             let quoted: Vec<_> = columns(db, table)?.iter().map(|name| format!("quote({name})")).collect();
             let line = quoted.join(" || ' ' || ");
             let sql = format!("SELECT {line} AS line FROM {table} ORDER BY 1");
-            let Db::Sqlite(c) = db else { unreachable!("looked at above") };
-            diesel::sql_query(sql).load(c)?
+            each!(db, |c| diesel::sql_query(sql).load(c))?
         }
         #[cfg(feature = "postgres")]
         Db::Pg(c) => {

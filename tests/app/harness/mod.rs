@@ -127,7 +127,9 @@ impl World {
         log::keep();
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         // One key for all: several services over one database have the same.
-        MasterKey::from_bytes([7; 32]).write_new(&folder.path().join("master.key")).expect("a key can be written");
+        MasterKey::from_bytes([7; 32])
+            .write_new(&folder.path().join("master.key"))
+            .expect("a key can be written");
         let clock = Clock::manual(beginning());
         // Somebody may take a port between its choice and its use; another is tried then.
         for _ in 0..5 {
