@@ -175,6 +175,7 @@ fn family_cpu(parent: u32) -> Duration {
 }
 
 /// The process above a server process.
+#[cfg(feature = "test-postgres")]
 pub fn parent_of(pid: u32) -> Option<u32> {
     stat(pid).and_then(|fields| u32::try_from(fields[0]).ok())
 }
