@@ -22,6 +22,7 @@ const TABLES: &[&str] = &[
     "authorization_requests",
     "browser_sessions",
     "esia_subjects",
+    "key_checks",
     "known_browsers",
     "links",
     "login_failures",

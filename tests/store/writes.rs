@@ -108,6 +108,7 @@ async fn a_write_whose_caller_is_gone_stands_whole(database: &TestDatabase) {
     let store = database.open();
     let (started, has_started) = std::sync::mpsc::channel();
     let (go, may_go) = std::sync::mpsc::channel();
+    let (took, has_taken) = std::sync::mpsc::channel();
     let write = {
         let store = store.clone();
         tokio::spawn(async move {
@@ -116,7 +117,9 @@ async fn a_write_whose_caller_is_gone_stands_whole(database: &TestDatabase) {
                     insert_region(db, "Томская область")?;
                     started.send(()).expect("the test waits");
                     may_go.recv().expect("the test lets it go");
-                    insert_region(db, "Челябинская область")
+                    let region = insert_region(db, "Челябинская область")?;
+                    took.send(()).expect("the test waits");
+                    Ok(region)
                 })
                 .await
         })
@@ -126,6 +129,7 @@ async fn a_write_whose_caller_is_gone_stands_whole(database: &TestDatabase) {
     write.abort();
     assert!(write.await.unwrap_err().is_cancelled());
     go.send(()).unwrap();
+    tokio::task::spawn_blocking(move || has_taken.recv()).await.unwrap().unwrap();
     // On SQLite the next write waits behind it. PostgreSQL's rival waits for the unique name.
     let rival = store.write(|db| insert_region(db, "Челябинская область")).await;
     assert!(matches!(rival, Err(StoreError::Conflict(_))), "{rival:?}");
