@@ -32,8 +32,6 @@ pub const SESSIONS: &str = "/settings/sessions";
 pub const PROVE_AGAIN: &str = "/settings/prove";
 /// `redirect_uri` at ESIA.
 pub const CALLBACK: &str = "/esia/callback";
-/// Sign-out.
-pub const LOGOUT: &str = "/logout";
 /// After it.
 pub const GOODBYE: &str = "/goodbye";
 

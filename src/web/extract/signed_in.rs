@@ -39,17 +39,19 @@ impl SignedIn {
 
     /// The common part of a page of theirs.
     pub fn page(&self, site: &Site) -> Page {
-        let organisation = site.catalog.snapshot().organisation(self.profile.organisation);
-        Page {
-            user: Some(SignedInUser {
-                name: self.profile.name.with_initials(),
-                organisation: organisation.map(|found| found.short_name).unwrap_or_default(),
-                other_profiles: self.session.esia_subject.is_some(),
-                on_settings: false,
-                idle_seconds: self.session.idle.num_seconds().unsigned_abs(),
-            }),
-            ..self.visitor.page(site)
-        }
+        Page { user: Some(header(&self.session, &self.profile, site)), ..self.visitor.page(site) }
+    }
+}
+
+/// What the header of a page says of whoever is signed in.
+pub fn header(session: &BrowserSession, profile: &Profile, site: &Site) -> SignedInUser {
+    let organisation = site.catalog.snapshot().organisation(profile.organisation);
+    SignedInUser {
+        name: profile.name.with_initials(),
+        organisation: organisation.map(|found| found.short_name).unwrap_or_default(),
+        other_profiles: session.esia_subject.is_some(),
+        on_settings: false,
+        idle_seconds: session.idle.num_seconds().unsigned_abs(),
     }
 }
 

@@ -10,9 +10,9 @@ use crate::linking::Linking;
 use crate::rollout::Phase;
 use crate::sign_in::SessionStage;
 use crate::web::error_page::PageError;
-use crate::web::extract::Visitor;
+use crate::web::extract::{Visitor, signed_in};
 use crate::web::format::{self, Plural};
-use crate::web::page::{Page, SignedInUser};
+use crate::web::page::Page;
 use crate::web::respond::{PageResult, page, remember_browser};
 use crate::web::settings::link::TripQuery;
 use crate::web::site::Site;
@@ -34,14 +34,7 @@ pub async fn show(
 fn common(visitor: &Visitor, site: &Site) -> Page {
     let mut page = visitor.page(site);
     if let Some((session, Some(profile))) = &visitor.session {
-        let organisation = site.catalog.snapshot().organisation(profile.organisation);
-        page.user = Some(SignedInUser {
-            name: profile.name.with_initials(),
-            organisation: organisation.map(|found| found.short_name).unwrap_or_default(),
-            other_profiles: session.esia_subject.is_some(),
-            on_settings: false,
-            idle_seconds: session.idle.num_seconds().unsigned_abs(),
-        });
+        page.user = Some(signed_in::header(session, profile, site));
     }
     page
 }

@@ -9,7 +9,7 @@ use crate::linking::{Link, LinkStatus, Linking};
 use crate::sign_in::EsiaSignIn;
 use crate::web::error_page::PageError;
 use crate::web::extract::{SignedIn, Visitor};
-use crate::web::page::{Banner, Page};
+use crate::web::page::Banner;
 use crate::web::respond::{PageResult, page, redirect};
 use crate::web::site::Site;
 use crate::web::{format, paths};
@@ -66,11 +66,6 @@ pub async fn show(
 /// «родитель, сотрудник».
 pub fn roles(profile: &Profile) -> String {
     profile.roles.iter().map(|role| role.word()).collect::<Vec<_>>().join(", ")
-}
-
-/// The common part of a page of settings.
-pub fn manage(person: &SignedIn, site: &Site) -> Page {
-    person.page(site)
 }
 
 fn card(link: &Link, site: &Site) -> LinkCard {

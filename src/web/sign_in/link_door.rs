@@ -6,9 +6,8 @@ use actix_web::web::Data;
 use serde::Deserialize;
 
 use super::login::{Refusal, attempt, entered, missing, refusal};
-use super::selection::Choices;
+use super::selection::{Choices, known_organisation};
 use super::view::{LinkDoorPage, Tab};
-use crate::directory::OrganisationId;
 use crate::linking::Linking;
 use crate::sign_in::PasswordSignIn;
 use crate::web::error_page::PageError;
@@ -55,8 +54,7 @@ pub async fn enter(
 ) -> PageResult {
     let choices = Choices::of(&request)?;
     let CsrfForm { visitor, fields } = form;
-    let known = fields.organisation.parse().ok().map(OrganisationId);
-    let known = known.filter(|id| site.catalog.snapshot().organisation(*id).is_some());
+    let known = known_organisation(&fields.organisation, &site);
     let again = |status, problems: Vec<Problem>| {
         let choices = Choices { organisation: fields.organisation.clone(), ..choices.clone() };
         let mut view = view(&request, &visitor, &site, &choices);

@@ -6,7 +6,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
-use super::selection::Choices;
+use super::selection::{Choices, known_organisation};
 use super::view::{DemoLogin, LoginPage, Phase, Tab};
 use crate::directory::OrganisationId;
 use crate::linking::Linking;
@@ -75,8 +75,7 @@ pub async fn sign_in(
 ) -> PageResult {
     let choices = Choices::of(&request)?;
     let CsrfForm { visitor, fields } = form;
-    let organisation = fields.organisation.parse().ok().map(OrganisationId);
-    let known = organisation.filter(|id| site.catalog.snapshot().organisation(*id).is_some());
+    let known = known_organisation(&fields.organisation, &site);
     let again = |problems: Vec<Problem>| {
         let with_organisation = Choices { organisation: fields.organisation.clone(), ..choices.clone() };
         let mut view = view(&request, &visitor, &site, &linking, &with_organisation);

@@ -6,9 +6,8 @@ use actix_web::http::header::RETRY_AFTER;
 use actix_web::web::{Data, Path};
 use serde::Deserialize;
 
-use super::selection::Choices;
+use super::selection::{Choices, known_organisation};
 use super::view::{NewPasswordPage, RecoverDonePage, RecoverExpiredPage, RecoverPage, RecoverSentPage, Tab};
-use crate::directory::OrganisationId;
 use crate::platform::secret::Token;
 use crate::sign_in::password::PasswordProblem;
 use crate::sign_in::{Asked, Password, PasswordRecovery, Recovered};
@@ -53,8 +52,7 @@ pub async fn ask(
 ) -> PageResult {
     let CsrfForm { visitor, fields } = form;
     let choices = Choices::of(&request)?;
-    let organisation = fields.organisation.parse().ok().map(OrganisationId);
-    let organisation = organisation.filter(|id| site.catalog.snapshot().organisation(*id).is_some());
+    let organisation = known_organisation(&fields.organisation, &site);
     let login = fields.login.trim();
     let (Some(organisation), false) = (organisation, login.is_empty()) else {
         let choices = Choices { organisation: fields.organisation.clone(), ..choices };

@@ -141,6 +141,12 @@ pub fn serde_urlencoded<T: serde::de::DeserializeOwned>(text: &str) -> Result<T,
         .map_err(|_| PageError::BadRequest)
 }
 
+/// The organisation that a form names; none unless the directory has it.
+pub fn known_organisation(field: &str, site: &Site) -> Option<OrganisationId> {
+    let id = field.parse().ok().map(OrganisationId);
+    id.filter(|id| site.catalog.snapshot().organisation(*id).is_some())
+}
+
 fn parse_id(text: &str) -> Option<i64> {
     text.parse().ok().filter(|id| *id > 0)
 }
