@@ -133,6 +133,7 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
         settings.esia.request_timeout,
     );
     let site = Site::new(&settings, clock.clone(), Arc::clone(&keys), Arc::clone(&catalog), demo.is_some());
+    let watched = federation.esia().clone();
     let services = Services {
         store: store.clone(),
         site: Data::new(site),
@@ -150,6 +151,13 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
 
     let (stop, stopped) = watch::channel(false);
     let mut app = listen(services, stop).await?;
+    let mut told = stopped.clone();
+    app.tasks.push(tokio::spawn(async move {
+        tokio::select! {
+            () = watched.watch() => {}
+            _ = told.changed() => {}
+        }
+    }));
     let mut told = stopped.clone();
     app.tasks.push(tokio::spawn(async move {
         dispatcher.run(async move { drop(told.changed().await) }).await;

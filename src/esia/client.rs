@@ -2,17 +2,20 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
+use http::Method;
 use oauth2::{AuthUrl, ClientId, RedirectUrl, TokenUrl};
 use url::Url;
 use uuid::Uuid;
 
 use super::authorization_code::AuthorizationCode;
 use super::authorization_url::authorization_url;
+use super::availability::Availability;
 use super::claims::{AttemptTimes, Expected};
 use super::client_secret::RequestProver;
 use super::endpoints::Endpoints;
-use super::error::{EsiaError, Reason, Stage};
+use super::error::{EsiaError, EsiaErrorKind, Reason, Stage};
 use super::keys::{TrustedKeys, log_validity};
 use super::setup_error::EsiaSetupError;
 use super::signer::Signer;
@@ -22,10 +25,12 @@ use crate::config::esia::EsiaSettings;
 use crate::identity::{Issuer, VerifiedIdentity};
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::http_client::{HttpClient, Limits};
-use crate::platform::random;
+use crate::platform::{metrics, random};
 
 /// No answer of ESIA's comes near a mebibyte.
 const MAX_BODY: usize = 1024 * 1024;
+/// Pause between two probes, and the longest that one may take.
+const PROBE_EVERY: Duration = Duration::from_secs(2);
 
 /// Our side of one ESIA environment. Clones share everything.
 #[derive(Clone)]
@@ -41,6 +46,7 @@ struct Inner {
     expected: Expected,
     clock: Clock,
     connection: String,
+    availability: Availability,
 }
 
 impl EsiaClient {
@@ -88,6 +94,7 @@ impl EsiaClient {
             },
             clock,
             connection,
+            availability: Availability::new(),
         })))
     }
 
@@ -124,17 +131,39 @@ impl EsiaClient {
         begun_at: Timestamp,
     ) -> Result<VerifiedIdentity, EsiaError> {
         let inner = &*self.0;
-        let tokens = inner.exchange(code).await?;
-        let times = AttemptTimes { begun_at, now: inner.clock.now() };
-        let signed_in = id_token::verify(&tokens.id_token, &inner.keys, &inner.expected, times)
-            .map_err(EsiaError::at(Stage::IdToken))?;
-        access_token::verify(&tokens.access_token, signed_in.subject, &inner.keys, &inner.expected, times)
-            .map_err(EsiaError::at(Stage::AccessToken))?;
-        let with_contacts = inner.scopes.iter().any(|scope| scope == "email" || scope == "contacts");
-        person::fetch(&inner.http, &inner.endpoints, signed_in.subject, &tokens, with_contacts)
-            .await
-            .and_then(|person| person.into_identity(inner.expected.issuer.clone(), &signed_in))
-            .map_err(EsiaError::at(Stage::Person))
+        let before = Instant::now();
+        let result = match inner.availability.turn().await {
+            Ok(_turn) => {
+                let result = inner.identify(code, begun_at).await;
+                let unanswered = result.as_ref().is_err_and(|e| e.kind() == EsiaErrorKind::Unavailable);
+                inner.availability.note_exchange(!unanswered);
+                result
+            }
+            Err(_) => Err(EsiaError::new(Stage::Request, Reason::NotAsked)),
+        };
+        let name = match &result {
+            Ok(_) => "person",
+            Err(error) if error.is_not_asked() => "not_tried",
+            Err(error) if error.kind() == EsiaErrorKind::Unavailable => "unanswered",
+            Err(_) => "refused",
+        };
+        metrics::note_esia_exchange(name, before.elapsed());
+        result
+    }
+
+    /// Whether ESIA answers, as the last exchanges tell.
+    pub fn availability(&self) -> &Availability {
+        &self.0.availability
+    }
+
+    /// While ESIA is down, asks every two seconds whether it is back. Runs until it is dropped.
+    pub async fn watch(&self) {
+        loop {
+            self.0.availability.down().await;
+            tokio::time::sleep(PROBE_EVERY).await;
+            let answered = tokio::time::timeout(PROBE_EVERY, self.0.probe()).await;
+            self.0.availability.note_probe(answered.unwrap_or(false));
+        }
     }
 
     /// The address that ends ESIA's session in the browser and comes back to `return_to`.
@@ -144,6 +173,36 @@ impl EsiaClient {
 }
 
 impl Inner {
+    async fn identify(
+        &self,
+        code: &AuthorizationCode,
+        begun_at: Timestamp,
+    ) -> Result<VerifiedIdentity, EsiaError> {
+        let tokens = self.exchange(code).await?;
+        let times = AttemptTimes { begun_at, now: self.clock.now() };
+        let signed_in = id_token::verify(&tokens.id_token, &self.keys, &self.expected, times)
+            .map_err(EsiaError::at(Stage::IdToken))?;
+        access_token::verify(&tokens.access_token, signed_in.subject, &self.keys, &self.expected, times)
+            .map_err(EsiaError::at(Stage::AccessToken))?;
+        let with_contacts = self.scopes.iter().any(|scope| scope == "email" || scope == "contacts");
+        person::fetch(&self.http, &self.endpoints, signed_in.subject, &tokens, with_contacts)
+            .await
+            .and_then(|person| person.into_identity(self.expected.issuer.clone(), &signed_in))
+            .map_err(EsiaError::at(Stage::Person))
+    }
+
+    /// Asks both addresses of an exchange for nothing: a refusal is an answer, and costs nobody a code.
+    async fn probe(&self) -> bool {
+        let token = self.http.request(Method::POST, self.endpoints.token());
+        let person = self.http.request(Method::GET, self.endpoints.people());
+        for request in [token, person] {
+            if !self.http.send(request).await.is_ok_and(|answer| !answer.status.is_server_error()) {
+                return false;
+            }
+        }
+        true
+    }
+
     async fn exchange(&self, code: &AuthorizationCode) -> Result<Tokens, EsiaError> {
         // A state of its own: that of the authorize request belongs to the browser.
         let proof = self

@@ -39,6 +39,11 @@ impl Endpoints {
         }
     }
 
+    /// All people, which nobody may list: an address that answers with a refusal.
+    pub(super) fn people(&self) -> Url {
+        below(&self.server, "rs/prns")
+    }
+
     /// The person's data.
     pub(super) fn person(&self, subject: Subject) -> Url {
         below(&self.server, &format!("rs/prns/{}", subject.number()))

@@ -66,6 +66,8 @@ pub struct EsiaError {
 pub(super) enum Reason {
     #[error("cannot sign the request")]
     Signing,
+    #[error("not asked: ESIA is down or too many wait for it")]
+    NotAsked,
     #[error("{0}")]
     Fetch(#[from] FetchError),
     #[error("HTTP status {0}")]
@@ -117,7 +119,8 @@ impl EsiaError {
             Reason::Signing => EsiaErrorKind::OurFault,
             // 401 and 403 to a token that was issued a moment ago: the scope is not ours to ask for.
             Reason::Status(401 | 403) => EsiaErrorKind::OurFault,
-            Reason::Fetch(_)
+            Reason::NotAsked
+            | Reason::Fetch(_)
             | Reason::Status(_)
             | Reason::ContentType
             | Reason::Json
@@ -141,6 +144,11 @@ impl EsiaError {
             Reason::NotAPerson => EsiaErrorKind::OrganisationAccount,
             Reason::AccountClosed => EsiaErrorKind::AccountClosed,
         }
+    }
+
+    /// Whether the exchange was not even begun.
+    pub(super) fn is_not_asked(&self) -> bool {
+        self.reason == Reason::NotAsked
     }
 
     /// The number of ESIA's own code, if it refused with one.

@@ -11,6 +11,7 @@
 mod access_token;
 mod authorization_code;
 mod authorization_url;
+mod availability;
 mod callback_error;
 mod claims;
 mod client;
@@ -31,6 +32,7 @@ mod strict_json;
 mod token;
 
 pub use authorization_code::{AuthorizationCode, InvalidCode};
+pub use availability::Availability;
 pub use callback_error::{CallbackError, classify, esia_code};
 pub use client::EsiaClient;
 pub use error::{EsiaError, EsiaErrorKind, Stage};

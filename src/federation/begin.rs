@@ -37,6 +37,9 @@ pub enum BeginError {
     /// The one-time link is not of this session, or too old.
     #[error("the one-time link does not fit this session")]
     BadTicket,
+    /// ESIA does not answer now: who went there would come back to 107.
+    #[error("ESIA is down")]
+    EsiaDown,
     /// Our request cannot be signed.
     #[error(transparent)]
     Esia(#[from] EsiaError),
@@ -70,7 +73,7 @@ impl Federation {
     /// before and opens a fresh one: a double click or Back is never an error.
     ///
     /// # Errors
-    /// A ticket of another session, a request that cannot be signed, or the database's.
+    /// ESIA is down, a ticket of another session, a request that cannot be signed, or the database's.
     pub async fn begin_link(
         &self,
         session: &BrowserSession,
@@ -100,7 +103,7 @@ impl Federation {
     /// Begins a sign-in from «Войти через Госуслуги» that shall end on the page named `next_page`.
     ///
     /// # Errors
-    /// A request that cannot be signed, or the database's.
+    /// ESIA is down, a request that cannot be signed, or the database's.
     pub async fn begin_sign_in(
         &self,
         shared_computer: bool,
@@ -122,7 +125,10 @@ impl Federation {
         purpose: Purpose,
         shared_computer: bool,
         now: Timestamp,
-    ) -> Result<(Departure, NewRequest), EsiaError> {
+    ) -> Result<(Departure, NewRequest), BeginError> {
+        if !self.esia.availability().is_up() {
+            return Err(BeginError::EsiaDown);
+        }
         let state: Uuid = random::uuid();
         let url = self.esia.authorization_url(&state)?;
         let state = state.to_string();

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use prometheus::{HistogramOpts, HistogramVec, IntCounterVec, Opts};
+use prometheus::{HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts};
 
 /// Seconds that answers took, by route pattern and status class.
 static REQUESTS: LazyLock<HistogramVec> = LazyLock::new(|| {
@@ -17,6 +17,19 @@ static REQUESTS: LazyLock<HistogramVec> = LazyLock::new(|| {
 static OUTCOMES: LazyLock<IntCounterVec> = LazyLock::new(|| {
     let options = Opts::new("privyazka_outcomes_total", "Trips to ESIA that came back, by outcome code");
     registered(IntCounterVec::new(options, &["code"]))
+});
+
+/// Whether ESIA answers.
+static ESIA_UP: LazyLock<IntGauge> = LazyLock::new(|| {
+    registered(IntGauge::new("privyazka_esia_up", "1 while ESIA answers, 0 while people are not sent there"))
+});
+
+/// Seconds that ESIA took from a code to a person.
+static ESIA_EXCHANGES: LazyLock<HistogramVec> = LazyLock::new(|| {
+    let buckets = vec![0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0];
+    let options =
+        HistogramOpts::new("privyazka_esia_exchange_seconds", "Time from code to person, by result");
+    registered(HistogramVec::new(options.buckets(buckets), &["result"]))
 });
 
 #[allow(clippy::expect_used, reason = "names and labels are constants above; a test reads them")]
@@ -41,6 +54,17 @@ pub fn note_request(route: &str, status: u16, took: Duration) {
 /// Notes the end of a trip to ESIA: `linked`, `signed_in`, `confirm` or the number of a problem page.
 pub fn note_outcome(code: &str) {
     OUTCOMES.with_label_values(&[code]).inc();
+}
+
+/// Notes whether ESIA answers.
+pub fn note_esia_up(up: bool) {
+    ESIA_UP.set(up.into());
+}
+
+/// Notes one exchange with ESIA: `person`, `refused` (answered, but with no person to believe in),
+/// `unanswered`, or `not_tried` (ESIA was down or overloaded).
+pub fn note_esia_exchange(result: &'static str, took: Duration) {
+    ESIA_EXCHANGES.with_label_values(&[result]).observe(took.as_secs_f64());
 }
 
 #[cfg(test)]

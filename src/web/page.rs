@@ -70,7 +70,10 @@ pub enum Banner {
     /// The address asked for needs a session.
     SignInFirst,
     /// ESIA does not answer now.
-    EsiaUnavailable,
+    EsiaUnavailable {
+        /// Whether the password is another way in for the reader.
+        password_helps: bool,
+    },
     /// The password stops opening the journal on a date: «1 марта 2026 года».
     PasswordEnds {
         /// The date.
@@ -110,7 +113,9 @@ impl Banner {
             Self::PasswordChanged | Self::SessionClosed | Self::SignedOutEverywhere | Self::DisplaySaved => {
                 "success"
             }
-            Self::EsiaUnavailable | Self::LinkSoon { .. } | Self::LastDay | Self::StaleForm => "warning",
+            Self::EsiaUnavailable { .. } | Self::LinkSoon { .. } | Self::LastDay | Self::StaleForm => {
+                "warning"
+            }
         }
     }
 

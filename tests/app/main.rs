@@ -9,6 +9,7 @@ mod harness;
 mod linking;
 mod logs;
 mod matches;
+mod outages;
 mod outcomes;
 mod pages;
 mod people;

@@ -14,6 +14,7 @@ use crate::linking::preview_link::Preview;
 use crate::linking::{Link, LinkStatus, Linking};
 use crate::web::error_page::PageError;
 use crate::web::extract::{Linker, SignedIn};
+use crate::web::page::Banner;
 use crate::web::respond::{PageResult, page, redirect};
 use crate::web::site::Site;
 use crate::web::{format, paths};
@@ -47,8 +48,12 @@ pub async fn before(
         Some(_) => return Ok(redirect(&paths::outcome(OutcomeCode::LinkFrozen, None))),
         None => {}
     }
+    let mut common = person.page(&site);
+    if !federation.esia().availability().is_up() {
+        common.banner = Some(Banner::EsiaUnavailable { password_helps: false });
+    }
     page(&BeforeRedirectPage {
-        page: person.page(&site),
+        page: common,
         go: format!("/esia/go/{}", federation.ticket(&person.session)),
         data: settings.esia.scopes.iter().filter_map(|scope| RequestedData::from_scope(scope)).collect(),
     })

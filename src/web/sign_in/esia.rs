@@ -6,6 +6,7 @@ use actix_web::web::Data;
 use serde::Deserialize;
 
 use super::selection::serde_urlencoded;
+use crate::error_code::OutcomeCode;
 use crate::federation::Federation;
 use crate::federation::begin::{BeginError, Departure};
 use crate::sign_in::AddressCeiling;
@@ -65,6 +66,7 @@ pub fn depart(departure: Result<Departure, BeginError>, site: &Site) -> PageResu
             let cookie = site.cookies.attempt(&departure.cookie_name, &departure.cookie, departure.life);
             Ok(with_cookie(response, &cookie))
         }
+        Err(BeginError::EsiaDown) => Ok(redirect(&paths::outcome(OutcomeCode::Unavailable, None))),
         Err(BeginError::BadTicket) => Ok(redirect(paths::LINK)),
         Err(BeginError::Esia(error)) => {
             tracing::error!(%error, "a request to ESIA could not be signed");

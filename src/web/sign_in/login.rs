@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::selection::{Choices, known_organisation};
 use super::view::{DemoLogin, LoginPage, Phase, Tab};
 use crate::directory::OrganisationId;
+use crate::federation::Federation;
 use crate::linking::Linking;
 use crate::platform::secret::Token;
 use crate::rollout;
@@ -49,6 +50,7 @@ pub async fn show(
     visitor: Visitor,
     site: Data<Site>,
     linking: Data<Linking>,
+    federation: Data<Federation>,
 ) -> PageResult {
     let choices = Choices::of(&request)?;
     if visitor.session.is_some() {
@@ -57,6 +59,9 @@ pub async fn show(
     let mut view = view(&request, &visitor, &site, &linking, &choices);
     view.page.banner = if visitor.session_ended {
         Some(Banner::SessionEnded)
+    } else if !federation.esia().availability().is_up() {
+        let password_helps = linking.phase(site.clock.now()).password_opens_journal();
+        Some(Banner::EsiaUnavailable { password_helps })
     } else if !choices.next.is_empty() {
         Some(Banner::SignInFirst)
     } else {

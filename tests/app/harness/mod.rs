@@ -265,6 +265,8 @@ impl World {
     pub async fn end(mut self) {
         self.stop().await;
         log::holds_nobody();
+        // The pool of connections to ESIA has a task that lives as long as the last service.
+        drop(self);
         let metrics = tokio::runtime::Handle::current().metrics();
         let deadline = tokio::time::Instant::now() + PATIENCE;
         while metrics.num_alive_tasks() > 0 {

@@ -135,7 +135,7 @@ impl Sampled for LoginPage {
             ("only", LoginPage { phase: only(true), ..login(untouched()) }),
             ("only-no-door", LoginPage { phase: only(false), ..login(untouched()) }),
             ("ended", banner(Banner::SessionEnded)),
-            ("esia-unavailable", banner(Banner::EsiaUnavailable)),
+            ("esia-unavailable", banner(Banner::EsiaUnavailable { password_helps: true })),
             ("password-ends", banner(Banner::PasswordEnds { date: "18 ноября 2023 года".into() })),
             ("last-day", banner(Banner::LastDay)),
             ("password-changed", banner(Banner::PasswordChanged)),
