@@ -16,6 +16,7 @@ use super::claims::{AttemptTimes, Expected};
 use super::client_secret::RequestProver;
 use super::endpoints::Endpoints;
 use super::error::{EsiaError, EsiaErrorKind, Reason, Stage};
+use super::esia_http::EsiaHttp;
 use super::keys::{TrustedKeys, log_validity};
 use super::setup_error::EsiaSetupError;
 use super::signer::Signer;
@@ -37,7 +38,7 @@ const PROBE_EVERY: Duration = Duration::from_secs(2);
 pub struct EsiaClient(Arc<Inner>);
 
 struct Inner {
-    http: HttpClient,
+    http: EsiaHttp,
     oauth: OAuthClient,
     endpoints: Endpoints,
     prover: RequestProver,
@@ -75,7 +76,7 @@ impl EsiaClient {
             .set_token_uri(TokenUrl::from_url(endpoints.token()))
             .set_redirect_uri(RedirectUrl::from_url(redirect_uri));
         Ok(Self(Arc::new(Inner {
-            http,
+            http: EsiaHttp::new(http, clock.clone()),
             oauth,
             endpoints,
             prover: RequestProver {
@@ -156,13 +157,22 @@ impl EsiaClient {
         &self.0.availability
     }
 
+    /// Whether both addresses of an exchange answer, without a code; how far our clock is ahead of ESIA's,
+    /// if the answers bear a time. For `privyazka doctor`.
+    ///
+    /// # Errors
+    /// Why there is no answer.
+    pub async fn reach(&self) -> Result<Option<chrono::Duration>, EsiaError> {
+        self.0.reach().await.map_err(EsiaError::at(Stage::Request))
+    }
+
     /// While ESIA is down, asks every two seconds whether it is back. Runs until it is dropped.
     pub async fn watch(&self) {
         loop {
             self.0.availability.down().await;
             tokio::time::sleep(PROBE_EVERY).await;
-            let answered = tokio::time::timeout(PROBE_EVERY, self.0.probe()).await;
-            self.0.availability.note_probe(answered.unwrap_or(false));
+            let answered = tokio::time::timeout(PROBE_EVERY, self.0.reach()).await;
+            self.0.availability.note_probe(matches!(answered, Ok(Ok(_))));
         }
     }
 
@@ -192,15 +202,18 @@ impl Inner {
     }
 
     /// Asks both addresses of an exchange for nothing: a refusal is an answer, and costs nobody a code.
-    async fn probe(&self) -> bool {
+    async fn reach(&self) -> Result<Option<chrono::Duration>, Reason> {
         let token = self.http.request(Method::POST, self.endpoints.token());
         let person = self.http.request(Method::GET, self.endpoints.people());
+        let mut ahead = None;
         for request in [token, person] {
-            if !self.http.send(request).await.is_ok_and(|answer| !answer.status.is_server_error()) {
-                return false;
+            let (answer, difference) = self.http.send_and_compare(request).await?;
+            if answer.status.is_server_error() {
+                return Err(Reason::Status(answer.status.as_u16()));
             }
+            ahead = difference.or(ahead);
         }
-        true
+        Ok(ahead)
     }
 
     async fn exchange(&self, code: &AuthorizationCode) -> Result<Tokens, EsiaError> {

@@ -19,6 +19,7 @@ mod client_secret;
 mod cms;
 mod endpoints;
 mod error;
+mod esia_http;
 mod id_token;
 mod jws;
 mod keys;

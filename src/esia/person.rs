@@ -9,11 +9,11 @@ use serde_json::Value;
 
 use super::endpoints::Endpoints;
 use super::error::Reason;
+use super::esia_http::EsiaHttp;
 use super::id_token::SignedIn;
 use super::level::{LevelFacts, assurance_level};
 use super::token::{Tokens, json_object};
 use crate::identity::{Issuer, PersonName, Snils, Subject, VerifiedIdentity};
-use crate::platform::http_client::HttpClient;
 
 /// A person as the wire has them: what was not granted is missing. `Debug` shows nothing.
 #[derive(Deserialize)]
@@ -47,7 +47,7 @@ impl fmt::Debug for Person {
 
 /// Asks for the person who signed in.
 pub(super) async fn fetch(
-    http: &HttpClient,
+    http: &EsiaHttp,
     endpoints: &Endpoints,
     subject: Subject,
     tokens: &Tokens,

@@ -21,8 +21,9 @@ use super::authorization_code::AuthorizationCode;
 use super::callback_error::{classify, esia_code};
 use super::client_secret::Proof;
 use super::error::Reason;
+use super::esia_http::EsiaHttp;
 use super::strict_json;
-use crate::platform::http_client::{Answer, HttpClient};
+use crate::platform::http_client::Answer;
 
 /// The oauth2 client of ESIA: its addresses are set, its secret is set anew for each request.
 pub(super) type OAuthClient = oauth2::Client<
@@ -70,7 +71,7 @@ impl fmt::Debug for Tokens {
 
 /// Exchanges the code once. A code is never sent twice: ESIA takes a repeat for an attack.
 pub(super) async fn exchange(
-    http: &HttpClient,
+    http: &EsiaHttp,
     oauth: &OAuthClient,
     scope: &str,
     proof: Proof,
@@ -102,7 +103,7 @@ pub(super) async fn exchange(
     })
 }
 
-async fn send(http: &HttpClient, request: HttpRequest) -> Result<HttpResponse, Reason> {
+async fn send(http: &EsiaHttp, request: HttpRequest) -> Result<HttpResponse, Reason> {
     let (parts, body) = request.into_parts();
     let url = parts.uri.to_string().parse().map_err(|_| Reason::Malformed("own address"))?;
     let request = http.request(parts.method, url).headers(parts.headers).body(body);

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use prometheus::{HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts};
+use prometheus::{Gauge, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts};
 
 /// Seconds that answers took, by route pattern and status class.
 static REQUESTS: LazyLock<HistogramVec> = LazyLock::new(|| {
@@ -22,6 +22,11 @@ static OUTCOMES: LazyLock<IntCounterVec> = LazyLock::new(|| {
 /// Whether ESIA answers.
 static ESIA_UP: LazyLock<IntGauge> = LazyLock::new(|| {
     registered(IntGauge::new("privyazka_esia_up", "1 while ESIA answers, 0 while people are not sent there"))
+});
+
+/// Difference of the clocks.
+static ESIA_CLOCK: LazyLock<Gauge> = LazyLock::new(|| {
+    registered(Gauge::new("privyazka_esia_clock_ahead_seconds", "Our clock minus that of ESIA's last answer"))
 });
 
 /// Seconds that ESIA took from a code to a person.
@@ -59,6 +64,11 @@ pub fn note_outcome(code: &str) {
 /// Notes whether ESIA answers.
 pub fn note_esia_up(up: bool) {
     ESIA_UP.set(up.into());
+}
+
+/// Notes how far our clock was ahead of ESIA's, in seconds.
+pub fn note_esia_clock(ahead: f64) {
+    ESIA_CLOCK.set(ahead);
 }
 
 /// Notes one exchange with ESIA: `person`, `refused` (answered, but with no person to believe in),

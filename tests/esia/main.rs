@@ -7,4 +7,5 @@ mod claims;
 mod forged_tokens;
 mod harness;
 mod person;
+mod reach;
 mod requests;
