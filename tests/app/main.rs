@@ -12,6 +12,7 @@ mod matches;
 mod outcomes;
 mod pages;
 mod people;
+mod remains;
 mod rights;
 mod routes;
 mod sessions;
