@@ -13,6 +13,7 @@ mod outages;
 mod outcomes;
 mod pages;
 mod people;
+mod remains;
 mod rights;
 mod routes;
 mod sessions;

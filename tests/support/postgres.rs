@@ -64,6 +64,11 @@ impl Cluster {
         self.url_of(TEMPLATE)
     }
 
+    /// The server's files, its write-ahead log included.
+    pub fn data_folder(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
     /// Stops the server: connections are cut, new ones refused.
     pub fn stop(&self) {
         self.control(&["-m", "fast", "stop"]);

@@ -23,6 +23,7 @@ pub mod look;
 pub mod page;
 pub mod person;
 pub mod town;
+pub mod wiretap;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;

@@ -1,5 +1,7 @@
 //! A person with a browser, who speaks as people do.
 
+use std::net::SocketAddr;
+
 use privyazka::stand::persona::STAND_PASSWORD;
 use privyazka::store::Store;
 use url::Url;
@@ -21,10 +23,14 @@ pub struct Person {
 impl Person {
     pub(super) fn new(world: &World, user_agent: &str) -> Self {
         let stand = world.stand();
-        let places = vec![
+        let mut places = vec![
             (world.origin.clone(), world.socket),
             (stand.url().origin().ascii_serialization(), stand.address()),
         ];
+        // Somebody may listen in between.
+        let esia = &world.services.settings.esia.base_url;
+        let port = esia.port().unwrap_or_default();
+        places.push((esia.origin().ascii_serialization(), SocketAddr::from(([127, 0, 0, 1], port))));
         let origin = Url::parse(&world.origin).expect("an origin");
         Self {
             browser: Browser::new(places, world.clock.clone(), user_agent),
