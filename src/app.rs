@@ -10,7 +10,7 @@ use actix_web::web::Data;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::config::Settings;
+use crate::config::{ConfigError, Settings};
 use crate::directory::catalog::DirectoryCatalog;
 use crate::esia::EsiaClient;
 use crate::federation::Federation;
@@ -18,11 +18,12 @@ use crate::housekeeping::Housekeeping;
 use crate::linking::Linking;
 use crate::mail::{Dispatcher, Outbox, Transport};
 use crate::platform::clock::Clock;
-use crate::platform::secret::MasterKey;
+use crate::platform::secret::Keys;
 use crate::sign_in::{
     AddressCeiling, EsiaSignIn, HashingPool, Letters, PasswordRecovery, PasswordSignIn, Sessions,
 };
-use crate::store::{Store, key_checks};
+use crate::store::key_checks::{self, Standing};
+use crate::store::{Store, migrate};
 use crate::web;
 use crate::web::sign_in::esia::TripCeiling;
 use crate::web::site::Site;
@@ -88,15 +89,7 @@ const BLOCKING_THREADS: usize = 16;
 /// The database, a key, a certificate or an address cannot be used; the text says which.
 pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -> anyhow::Result<RunningApp> {
     let settings = Arc::new(settings);
-    let keys = Arc::new(MasterKey::read(&settings.secrets.key_file)?.derive());
-    let database = settings.database.clone();
-    let store = tokio::task::spawn_blocking(move || Store::open(&database)).await??;
-    let checked = Arc::clone(&keys);
-    if !store.write(move |db| key_checks::fits(db, &checked)).await? {
-        anyhow::bail!(
-            "secrets.key_file is not the key that this database was filled under; nothing was changed"
-        );
-    }
+    let (store, keys) = open_store(&settings).await?;
     let catalog = Arc::new(DirectoryCatalog::load(&store).await?);
     let transport = Transport::from_settings(&settings.mail)?;
     let outbox = Outbox::new(Arc::clone(&keys), settings.region.clone(), settings.mail.sender()?);
@@ -171,6 +164,46 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
     let housekeeping = Housekeeping::new(store, clock, catalog, counters);
     app.tasks.push(tokio::spawn(housekeeping.run(stopped)));
     Ok(app)
+}
+
+/// Opens the database with the keys it needs.
+///
+/// # Errors
+/// A key file cannot be used, the database cannot be opened, or it was filled under another key; then
+/// nothing in it is changed.
+pub async fn open_store(settings: &Settings) -> anyhow::Result<(Store, Arc<Keys>)> {
+    let secrets = &settings.secrets;
+    let keys = Arc::new(Keys::read(&secrets.key_file, secrets.previous_key_file.as_deref())?);
+    let database = settings.database.clone();
+    let bare = tokio::task::spawn_blocking(move || Store::open_unmigrated(&database)).await??;
+    let looked = Arc::clone(&keys);
+    // Before the migrations, which are a change already. Asking of them writes, in a database without any.
+    let standing =
+        bare.write(move |db| {
+            if migrate::is_new(db)? { Ok(Standing::default()) } else { key_checks::look(db, &looked) }
+        })
+        .await?;
+    refuse_foreign_key(standing)?;
+    drop(bare);
+    let database = settings.database.clone();
+    let store = tokio::task::spawn_blocking(move || Store::open(&database)).await??;
+    let registered = Arc::clone(&keys);
+    refuse_foreign_key(store.write(move |db| key_checks::register(db, &registered)).await?)?;
+    Ok((store, keys))
+}
+
+fn refuse_foreign_key(standing: Standing) -> Result<(), ConfigError> {
+    let refuse = |text: &str| Err(ConfigError::Invalid(text.to_owned()));
+    match standing {
+        Standing { foreign: false, .. } => Ok(()),
+        Standing { current: false, previous: false, .. } => {
+            refuse("secrets.key_file is not the key that this database was filled under; nothing was changed")
+        }
+        _ => refuse(
+            "a change of the master key is not done: this database still needs the key before; name it in \
+             secrets.previous_key_file and run `privyazka keys rotate`; nothing was changed",
+        ),
+    }
 }
 
 async fn listen(services: Services, stop: watch::Sender<bool>) -> anyhow::Result<RunningApp> {

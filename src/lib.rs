@@ -16,6 +16,7 @@ pub mod esia;
 pub mod federation;
 pub mod housekeeping;
 pub mod identity;
+pub mod key_rotation;
 pub mod linking;
 pub mod mail;
 pub mod platform;

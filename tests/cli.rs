@@ -164,6 +164,40 @@ fn t62_serve_refuses_a_certificate_of_the_stand_and_people_of_the_demo() {
 }
 
 #[test]
+fn t57_a_change_of_the_master_key_is_refused_until_both_keys_are_there_and_done_once() {
+    let place = Place::new();
+    let old = place.settings();
+    MasterKey::generate().write_new(&place.file("new.key")).expect("a key");
+    let alone = old.replace("/master.key\"", "/new.key\"");
+    let both = format!("{alone}previous_key_file = \"{}\"\n", place.file("master.key").display());
+    let expect = |arguments: &[&str], settings: &str, code: i32, text: &str| {
+        let output = place.run(arguments, settings);
+        let all = format!("{}{}", String::from_utf8_lossy(&output.stdout), said(&output));
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {all}");
+        assert!(all.contains(text), "{arguments:?}: {all}");
+    };
+    let bytes = || std::fs::read(place.file("data.db")).expect("the database");
+    // The first key is whatever the first start brings.
+    expect(&["keys", "rotate"], &old, 0, "previous_key_file is not set");
+    for command in [&["serve"][..], &["keys", "rotate"]] {
+        let before = bytes();
+        expect(command, &alone, 2, "secrets.key_file is not the key that this database was filled under");
+        assert_eq!(bytes(), before, "{command:?} changed something");
+    }
+    expect(&["keys", "status"], &alone, 3, "not in the settings");
+    expect(&["keys", "status"], &old, 0, "profiles.snils_sealed: 0 under secrets.key_file");
+    place.set_mode("master.key", 0o640);
+    expect(&["serve"], &both, 2, "secrets.previous_key_file");
+    place.set_mode("master.key", 0o600);
+    expect(&["keys", "rotate", "--batch", "0"], &both, 2, "--batch");
+    expect(&["keys", "rotate"], &both, 0, "everything is under secrets.key_file");
+    expect(&["keys", "rotate"], &both, 0, "everything is under secrets.key_file");
+    expect(&["keys", "status"], &both, 0, "");
+    expect(&["keys", "status"], &alone, 0, "");
+    expect(&["serve"], &old, 2, "not the key that this database was filled under");
+}
+
+#[test]
 fn settings_that_cannot_be_read_are_named_and_end_with_2() {
     let place = Place::new();
     let good = place.settings();

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use super::serve::until_told_to_stop;
 use super::{Failure, other};
 use crate::app::{self, DemoExtras};
-use crate::config::database::DatabaseSettings;
 use crate::config::server::LogFormat;
 use crate::config::{ConfigError, Settings};
 use crate::directory::demo_region::{self, DEMO_PEOPLE};
@@ -166,11 +165,7 @@ fn toml_string(text: &str) -> String {
 /// Fills an empty database with the demo region and its people. The password is hashed only then: it
 /// costs more than everything else of a start.
 async fn seed(settings: &Settings) -> anyhow::Result<Store> {
-    let (database, key_file) = (settings.database.clone(), settings.secrets.key_file.clone());
-    let opened = tokio::task::spawn_blocking(move || -> anyhow::Result<_> {
-        Ok((Store::open(&DatabaseSettings { ..database })?, MasterKey::read(&key_file)?.derive()))
-    });
-    let (store, keys) = opened.await??;
+    let (store, keys) = app::open_store(settings).await?;
     if store.read(organisations::list_regions).await?.is_empty() {
         let now = Clock::system().now();
         let hash = tokio::task::spawn_blocking(|| password::hash(&Password::new(PASSWORD.into()))).await??;

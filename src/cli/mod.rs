@@ -12,6 +12,7 @@ mod config;
 #[cfg(feature = "stand")]
 mod demo;
 mod healthcheck;
+mod keys;
 mod migrate;
 mod serve;
 
@@ -41,6 +42,9 @@ enum Command {
     /// Changes or shows the database's schema
     #[command(subcommand)]
     Migrate(migrate::MigrateCommand),
+    /// Changes the master key
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
     /// Checks, shows or prints settings
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -86,6 +90,16 @@ impl From<ConfigError> for Failure {
     }
 }
 
+impl Failure {
+    /// What kept the service from starting: settings that turn out wrong only then are settings all the same.
+    fn from_start(error: anyhow::Error) -> Self {
+        match error.downcast::<ConfigError>() {
+            Ok(error) => Self::Settings(error),
+            Err(error) => Self::Other(error),
+        }
+    }
+}
+
 fn other(error: impl Into<anyhow::Error>) -> Failure {
     Failure::Other(error.into())
 }
@@ -116,6 +130,7 @@ fn execute(command: Command) -> Result<(), Failure> {
         Command::Demo(args) => demo::run(args),
         Command::Serve(file) => serve::run(file.load()?),
         Command::Migrate(command) => migrate::run(command),
+        Command::Keys(command) => keys::run(command),
         Command::Config(command) => config::run(command),
         Command::Healthcheck(args) => healthcheck::run(&args),
         Command::Completions { shell } => {

@@ -3,17 +3,15 @@
 use super::{Failure, other};
 use crate::app;
 use crate::config::Settings;
-use crate::config::database::DatabaseSettings;
 use crate::platform::clock::Clock;
 use crate::platform::telemetry;
-use crate::store::Store;
 
 pub(super) fn run(settings: Settings) -> Result<(), Failure> {
     settings.check_safe()?;
     telemetry::start(settings.server.log_format);
     actix_web::rt::System::new().block_on(async move {
-        refuse_demo_people(&settings.database).await?;
-        let app = app::start(settings, Clock::system(), None).await.map_err(Failure::Other)?;
+        refuse_demo_people(&settings).await?;
+        let app = app::start(settings, Clock::system(), None).await.map_err(Failure::from_start)?;
         tracing::info!(address = %app.address, admin = %app.admin_address, "listening");
         until_told_to_stop().await.map_err(other)?;
         app.stop().await;
@@ -23,10 +21,9 @@ pub(super) fn run(settings: Settings) -> Result<(), Failure> {
 
 /// A database with demo people has known passwords (`docs/security.md`, T62). Looked at before anything
 /// listens: a service that answers for a moment and then refuses has let somebody in.
-async fn refuse_demo_people(database: &DatabaseSettings) -> Result<(), Failure> {
-    let database = database.clone();
-    let store = tokio::task::spawn_blocking(move || Store::open(&database)).await.map_err(other)?;
-    let found = store.map_err(other)?.read(crate::store::profiles::has_demo_people).await.map_err(other)?;
+async fn refuse_demo_people(settings: &Settings) -> Result<(), Failure> {
+    let (store, _) = app::open_store(settings).await.map_err(Failure::from_start)?;
+    let found = store.read(crate::store::profiles::has_demo_people).await.map_err(other)?;
     if found {
         return Err(Failure::Settings(crate::config::ConfigError::Unsafe {
             key: "database.url",

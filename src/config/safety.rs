@@ -51,6 +51,9 @@ impl Settings {
             ("secrets.key_file", self.secrets.key_file.as_path()),
             ("esia.private_key_file", self.esia.private_key_file.as_path()),
         ];
+        if let Some(file) = &self.secrets.previous_key_file {
+            files.push(("secrets.previous_key_file", file));
+        }
         if let Some(file) = &self.mail.smtp_url_file {
             files.push(("mail.smtp_url_file", file));
         }

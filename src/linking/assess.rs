@@ -43,13 +43,13 @@ impl Linking {
         };
         let held = links::find_held(db, profile.id)?;
         let of_subject = links::list_of_subject(db, &identity.issuer, identity.subject)?;
-        let owner = subject_owner(db, &profile, &of_subject)?;
+        let owner = self.subject_owner(db, &profile, &of_subject)?;
         let esia = Person {
             name: &identity.name,
             birth_date: identity.birth_date,
             snils_hash: identity.snils.as_ref().map(|snils| snils_vault::snils_hash(&self.keys, snils)),
         };
-        let matched = MatchFacts::compare(journal_person(&profile), esia);
+        let matched = MatchFacts::compare(self.journal_person(&profile)?, esia);
         let facts = Facts {
             held: held.as_ref().map(|link| HeldLink {
                 same_subject: link.issuer == identity.issuer && link.subject == identity.subject,
@@ -72,31 +72,42 @@ impl Linking {
         Ok(Assessment { matched: Some(matched), decision, profile: Some(profile) })
     }
 
+    /// The journal's side of a comparison.
+    fn journal_person<'a>(&self, profile: &'a Profile) -> Result<Person<'a>, StoreError> {
+        let hash = |snils| snils_vault::comparable_hash(&self.keys, &profile.uid, snils);
+        let snils_hash = profile.snils.as_ref().map(hash).transpose();
+        Ok(Person {
+            name: &profile.name,
+            birth_date: profile.birth_date,
+            snils_hash: snils_hash.map_err(|_| StoreError::Corrupt("profiles.snils_sealed"))?,
+        })
+    }
+
+    fn subject_owner(
+        &self,
+        db: &mut Db,
+        profile: &Profile,
+        of_subject: &[Link],
+    ) -> Result<SubjectOwner, StoreError> {
+        let others: Vec<_> = of_subject
+            .iter()
+            .filter(|link| link.profile != profile.id && link.status != LinkStatus::Removed)
+            .map(|link| link.profile)
+            .collect();
+        if others.is_empty() {
+            return Ok(SubjectOwner::Nobody);
+        }
+        let own = self.journal_person(profile)?;
+        for other in &profiles::list(db, &others)? {
+            if !is_same_person(own, self.journal_person(other)?) {
+                return Ok(SubjectOwner::AnotherPerson);
+            }
+        }
+        Ok(SubjectOwner::SamePerson)
+    }
+
     /// Today's date in the region.
     pub fn today(&self, now: Timestamp) -> NaiveDate {
         local_date(now, self.region.utc_offset_minutes)
     }
-}
-
-/// The journal's side of a comparison.
-pub fn journal_person(profile: &Profile) -> Person<'_> {
-    Person {
-        name: &profile.name,
-        birth_date: profile.birth_date,
-        snils_hash: profile.snils.as_ref().map(|snils| snils.hash),
-    }
-}
-
-fn subject_owner(db: &mut Db, profile: &Profile, of_subject: &[Link]) -> Result<SubjectOwner, StoreError> {
-    let others: Vec<_> = of_subject
-        .iter()
-        .filter(|link| link.profile != profile.id && link.status != LinkStatus::Removed)
-        .map(|link| link.profile)
-        .collect();
-    if others.is_empty() {
-        return Ok(SubjectOwner::Nobody);
-    }
-    let others = profiles::list(db, &others)?;
-    let same = others.iter().all(|other| is_same_person(journal_person(profile), journal_person(other)));
-    Ok(if same { SubjectOwner::SamePerson } else { SubjectOwner::AnotherPerson })
 }

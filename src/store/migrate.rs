@@ -39,6 +39,17 @@ pub fn run_pending(db: &mut Db) -> Result<Vec<String>, StoreError> {
     })
 }
 
+/// Whether the database has no table of ours yet.
+///
+/// # Errors
+/// The database cannot be asked.
+pub fn is_new(db: &mut Db) -> Result<bool, StoreError> {
+    let applied = crate::each!(db, |c| c.applied_migrations());
+    applied
+        .map(|versions| versions.is_empty())
+        .map_err(|error| StoreError::Failed(format!("migration: {error}")))
+}
+
 /// Whether migrations wait to be run.
 ///
 /// # Errors

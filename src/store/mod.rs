@@ -19,6 +19,7 @@ pub mod outbox_entries;
 pub mod password_recoveries;
 pub mod profiles;
 pub mod schema;
+pub mod sealed_values;
 mod spelt_out;
 
 pub use connection::{Db, Store, StoreError};

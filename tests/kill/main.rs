@@ -1,6 +1,6 @@
 //! Ends without warning, and orderly ones: the process is killed, told to stop, or loses its database. What
-//! was acknowledged is there, nothing is half done, and it goes on without help (`docs/security.md`, T73,
-//! T74, T76, T77, T78).
+//! was acknowledged is there, nothing is half done, and it goes on without help (`docs/security.md`, T57,
+//! T73, T74, T76, T77, T78).
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up shall panic")]
 
@@ -12,6 +12,7 @@ mod harness;
 mod kills;
 mod outages;
 mod remains;
+mod rotation;
 mod stops;
 #[path = "../support/mod.rs"]
 mod support;

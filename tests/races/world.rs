@@ -108,8 +108,12 @@ impl World {
     }
 
     pub fn over(store: Store, clock: Clock, school: OrganisationId) -> Self {
-        let settings = settings();
-        let keys = Arc::new(MasterKey::from_bytes([7; 32]).derive());
+        Self::with_keys(store, clock, school, MasterKey::from_bytes([7; 32]).derive())
+    }
+
+    /// The same under another master key, or while it is being changed.
+    pub fn with_keys(store: Store, clock: Clock, school: OrganisationId, keys: Keys) -> Self {
+        let (settings, keys) = (settings(), Arc::new(keys));
         let sender = settings.mail.sender().expect("a mailbox");
         let outbox = Outbox::new(Arc::clone(&keys), settings.region.clone(), sender);
         let sessions = Sessions::new(store.clone(), clock.clone(), settings.sign_in.clone());

@@ -6,7 +6,7 @@ use std::path::Path;
 use aws_lc_rs::{hkdf, hmac};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use subtle::ConstantTimeEq;
+use subtle::{Choice, ConstantTimeEq};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::{Sealer, SecretError};
@@ -63,16 +63,26 @@ impl MasterKey {
 
     /// The keys of the service, each derived under its own label.
     pub fn derive(&self) -> Keys {
+        self.derive_beside(None)
+    }
+
+    /// The same while the master key is being changed: what was made under `previous` is still taken.
+    pub fn derive_beside(&self, previous: Option<&Self>) -> Keys {
+        let mac_key = |label: &[u8]| MacKey {
+            current: self.hmac_key(label),
+            previous: previous.map(|previous| previous.hmac_key(label)),
+        };
+        let sealing = |key: &Self| key.derive_bytes(b"privyazka sealing v1");
         Keys {
-            cookies: self.mac_key(b"privyazka cookies v1"),
-            forms: self.mac_key(b"privyazka forms v1"),
-            lookup: self.mac_key(b"privyazka snils lookup v1"),
-            sealer: Sealer::new(&self.derive_bytes(b"privyazka sealing v1")),
+            cookies: mac_key(b"privyazka cookies v1"),
+            forms: mac_key(b"privyazka forms v1"),
+            lookup: mac_key(b"privyazka snils lookup v1"),
+            sealer: Sealer::new(&sealing(self), previous.map(sealing).as_ref()),
         }
     }
 
-    fn mac_key(&self, label: &[u8]) -> MacKey {
-        MacKey(hmac::Key::new(hmac::HMAC_SHA256, &self.derive_bytes(label)))
+    fn hmac_key(&self, label: &[u8]) -> hmac::Key {
+        hmac::Key::new(hmac::HMAC_SHA256, &self.derive_bytes(label))
     }
 
     /// HKDF-SHA-256 (RFC 5869) with the label as info.
@@ -122,20 +132,43 @@ pub struct Keys {
     pub sealer: Sealer,
 }
 
-/// HMAC-SHA-256 under one derived key.
-pub struct MacKey(hmac::Key);
+impl Keys {
+    /// Reads the master key and, while it is being changed, the one before it.
+    ///
+    /// # Errors
+    /// A file cannot be read, is open to others, has another length, or both hold the same key.
+    pub fn read(key_file: &Path, previous_key_file: Option<&Path>) -> Result<Self, SecretError> {
+        let current = MasterKey::read(key_file)?;
+        let Some(previous_file) = previous_key_file else { return Ok(current.derive()) };
+        let previous = MasterKey::read(previous_file)?;
+        if bool::from(current.0.ct_eq(&previous.0)) {
+            return Err(SecretError::SameKey(previous_file.display().to_string()));
+        }
+        Ok(current.derive_beside(Some(&previous)))
+    }
+
+    /// Whether the master key is being changed: what is stored may be under either of two keys.
+    pub fn are_changing(&self) -> bool {
+        self.sealer.has_previous()
+    }
+}
+
+/// HMAC-SHA-256 under one derived key. While the master key is being changed there are two: one makes
+/// codes, both check them.
+pub struct MacKey {
+    current: hmac::Key,
+    previous: Option<hmac::Key>,
+}
 
 impl MacKey {
     /// The code over `parts`; each part is preceded by its length, so no two lists collide.
     pub fn code(&self, parts: &[&[u8]]) -> [u8; 32] {
-        let mut context = hmac::Context::with_key(&self.0);
-        for part in parts {
-            context.update(&(part.len() as u64).to_be_bytes());
-            context.update(part);
-        }
-        let mut out = [0; 32];
-        out.copy_from_slice(context.sign().as_ref());
-        out
+        code_under(&self.current, parts)
+    }
+
+    /// Every code over `parts` that something stored or handed out may carry; the current key's first.
+    pub fn accepted_codes(&self, parts: &[&[u8]]) -> impl Iterator<Item = [u8; 32]> {
+        [Some(&self.current), self.previous.as_ref()].into_iter().flatten().map(|key| code_under(key, parts))
     }
 
     /// The same in base64url, for a cookie or a form.
@@ -143,10 +176,24 @@ impl MacKey {
         URL_SAFE_NO_PAD.encode(self.code(parts))
     }
 
-    /// Compares `text` with the code over `parts` in constant time.
+    /// Compares `text` with the accepted codes over `parts`; takes the same time wherever they differ.
     pub fn verify_text(&self, parts: &[&[u8]], text: &str) -> bool {
-        self.text_code(parts).as_bytes().ct_eq(text.as_bytes()).into()
+        self.accepted_codes(parts)
+            .map(|code| URL_SAFE_NO_PAD.encode(code).as_bytes().ct_eq(text.as_bytes()))
+            .fold(Choice::from(0), |found, equal| found | equal)
+            .into()
     }
+}
+
+fn code_under(key: &hmac::Key, parts: &[&[u8]]) -> [u8; 32] {
+    let mut context = hmac::Context::with_key(key);
+    for part in parts {
+        context.update(&(part.len() as u64).to_be_bytes());
+        context.update(part);
+    }
+    let mut out = [0; 32];
+    out.copy_from_slice(context.sign().as_ref());
+    out
 }
 
 impl fmt::Debug for MacKey {

@@ -7,7 +7,7 @@ mod sealer;
 mod token;
 
 pub use keys::{Keys, MacKey, MasterKey};
-pub use sealer::{Cell, Sealer};
+pub use sealer::{Cell, SealedUnder, Sealer};
 pub use token::{Digest, Token};
 
 /// Why a key or a sealed value cannot be used.
@@ -27,6 +27,9 @@ pub enum SecretError {
     /// The key has the wrong length.
     #[error("the key file {0} must hold exactly 32 bytes")]
     Length(String),
+    /// The file of the previous key holds the key in force.
+    #[error("the key file {0} holds the same key as secrets.key_file")]
+    SameKey(String),
     /// A sealed value does not open: another key, another row, or changed bytes.
     #[error("a sealed value does not open with the configured key")]
     Sealed,
@@ -63,6 +66,40 @@ mod tests {
             assert!(keys().sealer.open(CELL, &changed).is_err(), "byte {position}");
             assert!(keys().sealer.open(CELL, &sealed[..position]).is_err(), "cut at {position}");
         }
+    }
+
+    #[test]
+    fn t57_during_a_change_of_the_key_both_are_read_and_the_new_one_writes() {
+        let (old, new) = (MasterKey::from_bytes([7; 32]), MasterKey::from_bytes([8; 32]));
+        let (before, changing, after) = (old.derive(), new.derive_beside(Some(&old)), new.derive());
+        assert!(!before.are_changing() && changing.are_changing());
+        let sealed = before.sealer.seal(CELL, b"11223344595");
+        let (opened, under) = changing.sealer.open_telling(CELL, &sealed).unwrap();
+        assert_eq!((opened.as_slice(), under), (b"11223344595".as_slice(), SealedUnder::Previous));
+        let resealed = changing.sealer.reseal(CELL, &sealed).unwrap().expect("it was under the old key");
+        assert_eq!(after.sealer.open(CELL, &resealed).unwrap(), b"11223344595");
+        assert!(before.sealer.open(CELL, &resealed).is_err());
+        assert!(changing.sealer.reseal(CELL, &resealed).unwrap().is_none(), "once is enough");
+        let foreign = MasterKey::from_bytes([9; 32]).derive().sealer.seal(CELL, b"11223344595");
+        assert!(changing.sealer.reseal(CELL, &foreign).is_err());
+
+        let parts: [&[u8]; 1] = [b"form"];
+        let (of_old, of_new) = (before.forms.text_code(&parts), changing.forms.text_code(&parts));
+        assert_eq!(of_new, after.forms.text_code(&parts));
+        assert!(changing.forms.verify_text(&parts, &of_old) && changing.forms.verify_text(&parts, &of_new));
+        assert!(!after.forms.verify_text(&parts, &of_old) && !before.forms.verify_text(&parts, &of_new));
+        assert!(!changing.forms.verify_text(&[b"other"], &of_old));
+    }
+
+    #[test]
+    fn t57_the_same_key_twice_is_no_change_of_keys() {
+        let dir = tempfile::tempdir().unwrap();
+        let (one, two, same) = (dir.path().join("one"), dir.path().join("two"), dir.path().join("same"));
+        MasterKey::from_bytes([1; 32]).write_new(&one).unwrap();
+        MasterKey::from_bytes([2; 32]).write_new(&two).unwrap();
+        MasterKey::from_bytes([1; 32]).write_new(&same).unwrap();
+        assert!(Keys::read(&one, None).is_ok() && Keys::read(&one, Some(&two)).is_ok());
+        assert!(matches!(Keys::read(&one, Some(&same)), Err(SecretError::SameKey(_))));
     }
 
     #[test]
