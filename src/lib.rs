@@ -14,6 +14,7 @@ pub mod directory;
 pub mod error_code;
 pub mod esia;
 pub mod federation;
+pub mod gost;
 pub mod housekeeping;
 pub mod identity;
 pub mod linking;
