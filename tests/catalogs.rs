@@ -35,3 +35,24 @@ fn outcome_codes_are_those_of_their_document() {
         assert!(!listed[4].is_empty(), "{known:?} has no cause");
     }
 }
+
+#[cfg(feature = "stand")]
+#[test]
+fn faults_of_the_stand_are_those_of_its_document() {
+    use privyazka::stand::Fault;
+
+    const BEGIN: &str = "| Name | Met at | What happens |\n|---|---|---|\n";
+    let text = document("stand.md");
+    let (before, table) = text.split_once(BEGIN).expect("the document has the table");
+    let end = table.find("\n\n").expect("text after the table") + 1;
+    let rows = Fault::catalog().into_iter();
+    let rows =
+        rows.map(|entry| format!("| `{}` | {} | {} |\n", entry.name, entry.place.as_str(), entry.meaning));
+    let expected: String = rows.collect();
+    if std::env::var_os("PRIVYAZKA_UPDATE").is_some() {
+        let updated = format!("{before}{BEGIN}{expected}{}", &table[end..]);
+        std::fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/stand.md"), updated).unwrap();
+    } else {
+        assert!(table[..end] == expected, "docs/stand.md: PRIVYAZKA_UPDATE=1 cargo test --test catalogs");
+    }
+}

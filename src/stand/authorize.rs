@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use url::Url;
 use url::form_urlencoded::byte_serialize;
 
+use super::fault::{self, CallbackFault, Fault};
 use super::parameters::Parameters;
 use super::refusal::Refusal;
 use super::session::{Visitor, found};
@@ -85,7 +86,10 @@ pub(super) fn next_step(stand: &Stand, visitor: &Visitor, id: &str) -> String {
         return format!("/consent?request={id}");
     }
     // Closed by a second tab in this very moment: it answers, not we.
-    let closed = stand.state.close_trip(id, visitor.key(), now);
+    let closed = match stand.switches.fault() {
+        Some(Fault::Callback(CallbackFault::AnswersTwice)) => Some(trip),
+        _ => stand.state.close_trip(id, visitor.key(), now),
+    };
     closed.map_or_else(over, |trip| code_address(stand, trip, signed_in.clone()))
 }
 
@@ -96,7 +100,15 @@ fn code_address(stand: &Stand, trip: Trip, signed_in: SignedIn) -> String {
     let grant = Grant { client_id, scope, state, redirect_uri, signed_in };
     let mint = Mint { issuer: &stand.issuer, key: &stand.key, now, fault: None };
     let code = mint.code(&grant);
-    let address = with_query(&grant.redirect_uri, &[("code", &code), ("state", &grant.state)]);
+    let mut pairs = vec![("code", code.clone()), ("state", grant.state.clone())];
+    match stand.switches.fault() {
+        Some(Fault::Callback(fault)) => fault.spoil(&mut pairs),
+        Some(Fault::CallbackRefuses(code)) => {
+            fault::callback::refuse(&mut pairs, code.oauth_error(), Some(code.description()));
+        }
+        _ => {}
+    }
+    let address = with_query(&grant.redirect_uri, &pairs);
     stand.state.insert_code(code, grant, now);
     address
 }
@@ -104,14 +116,14 @@ fn code_address(stand: &Stand, trip: Trip, signed_in: SignedIn) -> String {
 /// The way back with a refusal.
 pub(super) fn refusal_address(redirect_uri: &str, refusal: &Refusal, state: &str) -> String {
     let description = refusal.description();
-    let mut pairs = vec![("error", refusal.oauth_error()), ("error_description", description.as_str())];
+    let mut pairs = vec![("error", refusal.oauth_error().to_owned()), ("error_description", description)];
     if !state.is_empty() {
-        pairs.push(("state", state));
+        pairs.push(("state", state.to_owned()));
     }
     with_query(redirect_uri, &pairs)
 }
 
-fn with_query(address: &str, pairs: &[(&str, &str)]) -> String {
+fn with_query(address: &str, pairs: &[(&str, String)]) -> String {
     // Through the parser, so that the header holds no character a browser would read otherwise.
     let mut address = Url::parse(address).map_or_else(|_| "/".to_owned(), String::from);
     let mut joint = if address.contains('?') { '&' } else { '?' };
@@ -131,11 +143,11 @@ mod tests {
     #[test]
     fn the_answer_is_appended_to_what_the_address_has() {
         assert_eq!(
-            with_query("http://a.example/cb", &[("code", "x"), ("s", "1")]),
+            with_query("http://a.example/cb", &[("code", "x".to_owned()), ("s", "1".to_owned())]),
             "http://a.example/cb?code=x&s=1"
         );
         assert_eq!(
-            with_query("http://a.example/cb?t=1", &[("code", "x+ y")]),
+            with_query("http://a.example/cb?t=1", &[("code", "x+ y".to_owned())]),
             "http://a.example/cb?t=1&code=x%2B%20y"
         );
     }

@@ -56,6 +56,11 @@ pub(super) fn ensure_stand(dir: &Path) -> Result<ClientCredentials, CredentialsE
     ensure(dir, "stand", "Training stand token signing")
 }
 
+/// A key that signs tokens which must not be believed.
+pub(super) fn ensure_stranger(dir: &Path) -> Result<ClientCredentials, CredentialsError> {
+    ensure(dir, "stranger", "Nobody")
+}
+
 fn ensure(dir: &Path, stem: &str, common_name: &str) -> Result<ClientCredentials, CredentialsError> {
     let paths = ClientCredentials {
         certificate_file: dir.join(format!("{stem}.crt")),

@@ -38,7 +38,9 @@ use url::Url;
 
 use self::client::Client;
 pub use self::client::{ClientError, RegisteredClient};
-pub use self::fault::Fault;
+pub use self::fault::{
+    AnswerFault, CallbackFault, Fault, PersonFault, ProviderCode, TokenFault, TokensFault,
+};
 pub use self::keys::KeyError;
 use self::keys::SigningKey;
 pub use self::scope::DEFAULT_GRANTED;

@@ -6,10 +6,11 @@ use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::{Value, json};
 
 use super::Stand;
-use super::fault::Place;
+use super::fault::Fault;
 use super::parameters::Parameters;
 use super::persona::{AccountLevel, Persona};
 use super::state::Access;
+use super::tokens::other_than;
 
 const JSON: &str = "application/json;charset=UTF-8";
 /// When the invented data were last changed.
@@ -29,7 +30,8 @@ pub(super) async fn person(
         Some(access) => {
             let embed = embedded(&request);
             let with_contacts = embed.iter().any(|part| part == "contacts.elements");
-            answer(&stand, access.persona, "Person-1", "", person_data(&stand, &access, with_contacts))
+            let data = person_data_or_fault(&stand, &access, with_contacts);
+            answer(&stand, access.persona, "Person-1", "", data)
         }
     }
 }
@@ -78,8 +80,21 @@ pub(super) async fn contact(
 
 async fn misbehaviour(stand: &Stand) -> Option<HttpResponse> {
     stand.switches.count_person_request();
-    let fault = stand.switches.fault()?;
-    Some(fault.bad_answer(Place::Person)?.respond().await)
+    match stand.switches.fault()? {
+        Fault::PersonAnswer(answer) => Some(answer.respond().await),
+        Fault::Person(fault) => fault.refusal(),
+        _ => None,
+    }
+}
+
+fn person_data_or_fault(stand: &Stand, access: &Access, with_contacts: bool) -> Value {
+    let Some(Fault::Person(fault)) = stand.switches.fault() else {
+        return person_data(stand, access, with_contacts);
+    };
+    let persona = if fault.is_other_person() { other_than(access.persona) } else { access.persona };
+    let mut data = person_data(stand, &Access { persona, scope: access.scope.clone() }, with_contacts);
+    fault.spoil(&mut data, persona.oid);
+    data
 }
 
 /// What the token opens, if it is about the person of the address.
@@ -90,14 +105,16 @@ fn authorize(request: &HttpRequest, stand: &Stand, oid: &str) -> Option<Access> 
     (scheme.eq_ignore_ascii_case("bearer") && access.persona.oid.to_string() == oid).then_some(access)
 }
 
-fn unauthorized() -> HttpResponse {
+/// Without a token that fits.
+pub(super) fn unauthorized() -> HttpResponse {
     HttpResponse::Unauthorized()
         .insert_header((header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\""))
         .content_type(JSON)
         .body(json!({ "message": "the token is missing, expired or about somebody else" }).to_string())
 }
 
-fn scope_not_allowed() -> HttpResponse {
+/// The token's scopes do not open it.
+pub(super) fn scope_not_allowed() -> HttpResponse {
     let body = json!({ "code": "ESIA-005029", "message": "SecurityErrorEnum.scopeNotAllowed" });
     HttpResponse::build(StatusCode::FORBIDDEN).content_type(JSON).body(body.to_string())
 }

@@ -51,6 +51,27 @@ impl Refusal {
         }
     }
 
+    /// One of each kind, for tests of tables that must fit.
+    #[cfg(test)]
+    pub fn samples() -> Vec<Self> {
+        vec![
+            Self::UnknownClient,
+            Self::Malformed("state"),
+            Self::Denied,
+            Self::ForeignCertificate,
+            Self::UnknownScope,
+            Self::ResponseType,
+            Self::InvalidGrant,
+            Self::GrantType,
+            Self::NoScope,
+            Self::Missing(vec!["client_secret"]),
+            Self::Time,
+            Self::ScopeNotGranted,
+            Self::RedirectAddress,
+            Self::ClientSecret,
+        ]
+    }
+
     /// The `error` of OAuth.
     pub fn oauth_error(&self) -> &'static str {
         match self {

@@ -7,7 +7,8 @@ use actix_web::middleware::Next;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{Error, HttpResponse};
 
-use super::{Stand, assets, authorize, consent, fault, logout, person, sign_in, start_page, token};
+use super::fault::answer::FOLLOWED;
+use super::{Stand, assets, authorize, consent, logout, person, sign_in, start_page, token};
 
 /// Registers the addresses; [`Stand`] is handed over by the server.
 pub(super) fn configure(app: &mut ServiceConfig) {
@@ -29,7 +30,7 @@ pub(super) fn configure(app: &mut ServiceConfig) {
         .route("/rs/prns/{oid}/ctts/", web::get().to(person::contacts))
         .route("/rs/prns/{oid}/ctts/{id}", web::get().to(person::contact))
         .route("/public/certificate.crt", web::get().to(certificate))
-        .route(fault::FOLLOWED, web::get().to(followed))
+        .route(FOLLOWED, web::get().to(followed))
         // files
         .route("/static/stand/{hash}/{name}", web::get().to(assets::file))
         .route("/favicon.ico", web::get().to(assets::favicon))

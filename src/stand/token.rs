@@ -5,7 +5,7 @@ use actix_web::{Error, HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 
 use super::Stand;
-use super::fault::{Fault, Place};
+use super::fault::Fault;
 use super::parameters::Parameters;
 use super::refusal::Refusal;
 use super::tokens::{ACCESS_LIFETIME, Mint};
@@ -23,7 +23,7 @@ pub(super) async fn exchange(
 ) -> HttpResponse {
     stand.switches.count_token_request();
     let fault = stand.switches.fault();
-    if let Some(answer) = fault.and_then(|fault| fault.bad_answer(Place::Token)) {
+    if let Some(Fault::TokenAnswer(answer)) = fault {
         return answer.respond().await;
     }
     let body = body.unwrap_or_default();
@@ -34,18 +34,26 @@ pub(super) async fn exchange(
     }
     let parameters =
         Parameters::parse(if tolerated { request.query_string().as_bytes() } else { body.as_ref() });
-    match redeem(&stand, &parameters, fault) {
+    let answer = redeem(&stand, &parameters, fault);
+    // Only a good request is refused on purpose: a bad one keeps its own refusal.
+    if let (Ok(_), Some(Fault::TokenRefuses(code))) = (&answer, fault) {
+        return refuse(code.oauth_error(), &code.description(), parameters.get("state"));
+    }
+    match answer {
         Ok(answer) => HttpResponse::Ok().content_type(JSON).body(answer.to_string()),
         Err(refusal) => {
             tracing::info!(code = refusal.code(), "token request refused");
-            let mut answer =
-                json!({ "error": refusal.oauth_error(), "error_description": refusal.description() });
-            if !parameters.get("state").is_empty() {
-                answer["state"] = json!(parameters.get("state"));
-            }
-            HttpResponse::BadRequest().content_type(JSON).body(answer.to_string())
+            refuse(refusal.oauth_error(), &refusal.description(), parameters.get("state"))
         }
     }
+}
+
+fn refuse(error: &str, description: &str, state: &str) -> HttpResponse {
+    let mut answer = json!({ "error": error, "error_description": description });
+    if !state.is_empty() {
+        answer["state"] = json!(state);
+    }
+    HttpResponse::BadRequest().content_type(JSON).body(answer.to_string())
 }
 
 fn redeem(stand: &Stand, parameters: &Parameters, fault: Option<Fault>) -> Result<Value, Refusal> {
@@ -60,9 +68,6 @@ fn redeem(stand: &Stand, parameters: &Parameters, fault: Option<Fault>) -> Resul
     }
     let now = stand.now();
     let signed = client.check(parameters, now, stand.clock_tolerance)?;
-    if fault == Some(Fault::InvalidGrant) {
-        return Err(Refusal::InvalidGrant);
-    }
     let mint = Mint { issuer: &stand.issuer, key: &stand.key, now, fault };
     let (code, redirect_uri) = (parameters.get("code"), parameters.get("redirect_uri"));
     stand.state.redeem(code, &client.id, redirect_uri, now, |grant| {
@@ -75,6 +80,9 @@ fn redeem(stand: &Stand, parameters: &Parameters, fault: Option<Fault>) -> Resul
         });
         if grant.scope.contains("openid") {
             answer["id_token"] = json!(mint.id_token(grant));
+        }
+        if let Some(Fault::Token(fault)) = fault {
+            fault.spoil(&mut answer);
         }
         (access_token, answer)
     })

@@ -20,8 +20,8 @@ fn t49_a_day_of_work_leaves_nobody_in_the_log() {
         let back = anna.sign_in_at_stand(&departure, ANNA).await;
         let code = Person::parameter(&back, "code");
         anna.browser.follow(&back).await;
-        for fault in [Fault::WrongSignature, Fault::OtherPerson, Fault::PersonHtml, Fault::TokenCut] {
-            world.stand().set_fault(Some(fault));
+        for fault in ["wrong-signature", "other-person", "person-html", "token-cut", "person-names-nul"] {
+            world.stand().set_fault(Some(Fault::named(fault).unwrap()));
             let other = world.person();
             other.enter_as(ANNA).await;
         }

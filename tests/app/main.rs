@@ -5,6 +5,7 @@
 
 mod attempts;
 mod callback_input;
+mod faults;
 mod harness;
 mod linking;
 mod logs;

@@ -2,7 +2,6 @@
 
 use privyazka::config::linking::PartialMatch;
 use privyazka::directory::ProfileStatus;
-use privyazka::stand::Fault;
 
 use crate::harness::browser::Ask;
 use crate::harness::page::Page;
@@ -162,44 +161,6 @@ fn what_esia_says_in_the_redirect_leads_to_its_page() {
             events.contains("\"code\":120") || events.contains("\"code\": 120"),
             "the audit knows better"
         );
-        world.end().await;
-    });
-}
-
-#[test]
-fn whatever_the_stand_does_wrong_ends_on_a_page() {
-    on_sqlite(async |database| {
-        let timeout = std::time::Duration::from_millis(700);
-        let world = Setup::default().with(move |s| s.esia.request_timeout = timeout).start(database).await;
-        world.person().link_whole("teacher", ANNA).await;
-        world.stand_serves(ANNA);
-        for (fault, name) in Fault::ALL {
-            world.stand().set_fault(Some(*fault));
-            let person = world.person();
-            let departure = person.start_sign_in().await;
-            let back = person.browser.follow(&departure).await;
-            let landed = person.browser.follow(&back).await;
-            let code = match fault {
-                Fault::InvalidGrant => 108,
-                Fault::WrongSignature
-                | Fault::WrongIssuer
-                | Fault::WrongAudience
-                | Fault::Expired
-                | Fault::OtherPerson => 110,
-                _ => 107,
-            };
-            let heading = match code {
-                107 => "Госуслуги сейчас не отвечают",
-                108 => "Время на вход истекло",
-                _ => "Не удалось проверить ответ Госуслуг",
-            };
-            assert!(landed.leads_to().starts_with("/outcome/"), "{name}: {landed:?}");
-            expect(&person, landed, code, heading).await;
-            assert!(!person.is_signed_in().await, "{name}");
-            world.stand().set_fault(None);
-            assert_eq!(person.enter_as(ANNA).await.leads_to(), "/settings", "{name}: and then it works");
-        }
-        assert_eq!(world.stand().followed_redirects(), 0);
         world.end().await;
     });
 }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use privyazka::stand::Fault;
 use privyazka::stand::persona::Persona;
+use privyazka::stand::{AnswerFault, Fault, ProviderCode, TokensFault};
 use reqwest::Response;
 use serde_json::json;
 
@@ -44,6 +44,7 @@ async fn seen(answer: Result<Response, reqwest::Error>) -> String {
         match response.chunk().await {
             Ok(Some(chunk)) => read += chunk.len(),
             Ok(None) => break,
+            Err(error) if error.is_timeout() => return "timeout".to_owned(),
             Err(_) => return format!("{status} {kind} broken"),
         }
         if read > 1024 * 1024 {
@@ -54,35 +55,121 @@ async fn seen(answer: Result<Response, reqwest::Error>) -> String {
 }
 
 #[tokio::test]
-async fn bad_answers_replace_the_right_one_at_their_address() {
+async fn bad_answers_replace_the_right_one_at_their_address_and_nowhere_else() {
     let rig = Rig::start().await;
-    let expected = |fault: Fault| match fault {
-        Fault::TokenUnavailable | Fault::PersonUnavailable => "503 text/html",
-        Fault::TokenHangs | Fault::PersonHangs => "timeout",
-        Fault::TokenCut | Fault::PersonCut => "200 application/json broken",
-        Fault::TokenHtml | Fault::PersonHtml => "200 text/html",
-        Fault::TokenHuge | Fault::PersonHuge => "200 application/json huge",
-        Fault::TokenRedirects | Fault::PersonRedirects => "302 ",
-        Fault::InvalidGrant => "400 application/json",
-        _ => "200 application/json",
+    let expected = |fault: AnswerFault| match fault {
+        AnswerFault::Unavailable => "503 text/html",
+        AnswerFault::Broken => "500 text/html",
+        AnswerFault::BadGateway => "502 text/plain",
+        AnswerFault::Busy => "429 ",
+        AnswerFault::Hangs | AnswerFault::Slow => "timeout",
+        AnswerFault::Cut => "200 application/json broken",
+        AnswerFault::Html => "200 text/html",
+        AnswerFault::Untyped => "200 ",
+        AnswerFault::Huge | AnswerFault::Endless => "200 application/json huge",
+        AnswerFault::Redirects => "302 ",
+        AnswerFault::RedirectsKeepingTheMethod => "307 ",
+        AnswerFault::Empty
+        | AnswerFault::HtmlSaidToBeJson
+        | AnswerFault::Packed
+        | AnswerFault::List
+        | AnswerFault::KeyTwice
+        | AnswerFault::Deep
+        | AnswerFault::NotUtf8 => "200 application/json",
     };
-    for (fault, name) in Fault::ALL {
-        let at_person = name.starts_with("person-");
-        let token = seen(token_answer(&rig, Some(*fault)).await).await;
-        let person = seen(person_answer(&rig, Some(*fault)).await).await;
-        let right = "200 application/json";
-        assert_eq!(token, if at_person { right } else { expected(*fault) }, "{name}");
-        assert_eq!(person, if at_person { expected(*fault) } else { right }, "{name}");
+    let right = "200 application/json";
+    for &(fault, name, _) in AnswerFault::ALL {
+        let token = Some(Fault::TokenAnswer(fault));
+        assert_eq!(seen(token_answer(&rig, token).await).await, expected(fault), "{name}");
+        assert_eq!(seen(person_answer(&rig, token).await).await, right, "{name}");
+        let person = Some(Fault::PersonAnswer(fault));
+        assert_eq!(seen(person_answer(&rig, person).await).await, expected(fault), "{name}");
+        assert_eq!(seen(token_answer(&rig, person).await).await, right, "{name}");
     }
     rig.stand.set_fault(None);
-    assert_eq!(seen(token_answer(&rig, None).await).await, "200 application/json");
+    assert_eq!(seen(token_answer(&rig, None).await).await, right);
     assert_eq!(rig.stand.followed_redirects(), 0);
+}
+
+#[tokio::test]
+async fn a_refusal_on_demand_has_its_code_but_a_bad_request_keeps_its_own() {
+    let rig = Rig::start().await;
+    rig.stand.set_automatic(Persona::find_by_oid(1_000_000_001));
+    for code in ProviderCode::of_callback() {
+        rig.stand.set_fault(Some(Fault::CallbackRefuses(code)));
+        let ask = rig.ask();
+        let state = ask.get("state");
+        let back = rig.browser().get(&ask.address()).await;
+        assert_eq!(back.error(), (code.oauth_error().to_owned(), code.description()));
+        assert_eq!((back.parameter("state"), back.parameter("code")), (Some(state), None));
+        let refused = rig.browser().get(&rig.ask().with("scope", "").address()).await;
+        assert!(refused.error().1.starts_with("ESIA-007013"));
+    }
+    for code in ProviderCode::of_token() {
+        rig.stand.set_fault(None);
+        let back = rig.browser().get(&rig.ask().address()).await;
+        let one_time = back.parameter("code").unwrap();
+        rig.stand.set_fault(Some(Fault::TokenRefuses(code)));
+        let redeem = rig.redeem(&one_time);
+        let state = redeem.get("state");
+        let (status, answer) = redeem.post().await;
+        let expected =
+            json!({ "error": code.oauth_error(), "error_description": code.description(), "state": state });
+        assert_eq!((status, answer), (400, expected));
+        let (_, refused) = rig.redeem("nobody.knows.it").post().await;
+        assert!(refused["error_description"].as_str().unwrap().starts_with("ESIA-007011"));
+    }
+}
+
+/// Every fault of the tokens' claims and of the person's data changes what it says: none is a name only.
+#[tokio::test]
+async fn every_other_fault_changes_its_answer_and_leaves_the_other_address_alone() {
+    let rig = Rig::start().await;
+    rig.stand.set_automatic(Persona::find_by_oid(1_000_000_001));
+    let plain = |answer: &serde_json::Value| {
+        let mut answer = answer.clone();
+        for (name, value) in answer.as_object_mut().unwrap() {
+            if name == "state" {
+                *value = json!("");
+            }
+            if let Some(token) = value.as_str().filter(|text| text.matches('.').count() == 2) {
+                let (mut claims, signed) = (part(token, 1), signature_is_right(&rig, token));
+                claims["urn:esia:sid"] = json!("");
+                // The length tells of a claim that stands there twice.
+                *value = json!([part(token, 0), claims, signed, token.len()]);
+            }
+        }
+        answer
+    };
+    let path = "/rs/prns/1000000001?embed=(contacts.elements)";
+    let ask = async |fault: Option<Fault>| {
+        rig.stand.set_fault(None);
+        let code = rig.browser().get(&rig.ask().address()).await.parameter("code").unwrap();
+        let sound = rig.redeem(&code).post().await.1["access_token"].as_str().unwrap().to_owned();
+        rig.stand.set_fault(fault);
+        let code = rig.browser().get(&rig.ask().address()).await.parameter("code").unwrap();
+        let redeem = rig.redeem(&code);
+        let state = redeem.get("state");
+        let answer = redeem.post().await.1;
+        let right_state = answer["state"] == json!(state);
+        (plain(&answer), right_state, rig.rest(path, Some(&sound)).await)
+    };
+    let right = ask(None).await;
+    for entry in Fault::catalog() {
+        let at_token = matches!(entry.fault, Fault::Token(_) | Fault::Tokens(_));
+        let at_person = matches!(entry.fault, Fault::Person(_));
+        if at_token || at_person {
+            let wrong = ask(Some(entry.fault)).await;
+            assert_eq!((wrong.0.clone(), wrong.1) != (right.0.clone(), right.1), at_token, "{}", entry.name);
+            assert_eq!(wrong.2 != right.2, at_person, "{}", entry.name);
+        }
+    }
 }
 
 #[tokio::test]
 async fn a_client_that_follows_a_redirect_is_counted() {
     let rig = Rig::start().await;
-    let answer = token_answer(&rig, Some(Fault::TokenRedirects)).await.unwrap();
+    let answer = token_answer(&rig, Some(Fault::TokenAnswer(AnswerFault::Redirects))).await.unwrap();
     let next = answer.headers()["location"].to_str().unwrap();
     rig.http.get(rig.at(next)).send().await.unwrap();
     assert_eq!(rig.stand.followed_redirects(), 1);
@@ -92,21 +179,20 @@ async fn a_client_that_follows_a_redirect_is_counted() {
 async fn token_faults_change_exactly_one_thing() {
     let rig = Rig::start().await;
     let now = rig.clock.now().timestamp();
-    for fault in
-        [Fault::WrongIssuer, Fault::WrongAudience, Fault::Expired, Fault::OtherPerson, Fault::WrongSignature]
-    {
-        let answer = token_answer(&rig, Some(fault)).await.unwrap().text().await.unwrap();
+    use TokensFault::{Expired, OtherPerson, WrongAudience, WrongIssuer, WrongSignature};
+    for fault in [WrongIssuer, WrongAudience, Expired, OtherPerson, WrongSignature] {
+        let answer = token_answer(&rig, Some(Fault::Tokens(fault))).await.unwrap().text().await.unwrap();
         let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
         let (id_token, access) =
             (answer["id_token"].as_str().unwrap(), answer["access_token"].as_str().unwrap());
         let (id, access) = (part(id_token, 1), part(access, 1));
         let right_issuer = json!(rig.stand.issuer());
-        assert_eq!(id["iss"] == right_issuer, fault != Fault::WrongIssuer);
-        assert_eq!(access["iss"] == right_issuer, fault != Fault::WrongIssuer);
-        assert_eq!(id["aud"] == json!("TEST_JOURNAL"), fault != Fault::WrongAudience);
-        assert_eq!(id["exp"].as_i64().unwrap() > now, fault != Fault::Expired);
-        assert_eq!(access["urn:esia:sbj_id"] == id["sub"], fault != Fault::OtherPerson);
-        assert_eq!(signature_is_right(&rig, id_token), fault != Fault::WrongSignature, "{fault:?}");
+        assert_eq!(id["iss"] == right_issuer, fault != WrongIssuer);
+        assert_eq!(access["iss"] == right_issuer, fault != WrongIssuer);
+        assert_eq!(id["aud"] == json!("TEST_JOURNAL"), fault != WrongAudience);
+        assert_eq!(id["exp"].as_i64().unwrap() > now, fault != Expired);
+        assert_eq!(access["urn:esia:sbj_id"] == id["sub"], fault != OtherPerson);
+        assert_eq!(signature_is_right(&rig, id_token), fault != WrongSignature, "{fault:?}");
     }
 }
 
