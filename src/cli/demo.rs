@@ -4,7 +4,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use super::serve::until_told_to_stop;
+use super::serve::StopSignals;
 use super::{Failure, other};
 use crate::app::{self, DemoExtras};
 use crate::config::server::LogFormat;
@@ -61,8 +61,9 @@ pub(super) fn run(args: DemoArgs) -> Result<(), Failure> {
         drop(store);
         let extras = DemoExtras { mail_folder: prepared.mail.clone() };
         let app = app::start(settings, Clock::system(), Some(extras)).await.map_err(Failure::Other)?;
+        let signals = StopSignals::listen().map_err(other)?;
         greet(&app.services.settings, &prepared.stand);
-        until_told_to_stop().await.map_err(other)?;
+        signals.wait().await;
         app.stop().await;
         prepared.stand.stop().await;
         Ok(())

@@ -1,5 +1,7 @@
 //! `privyazka serve`: the service for real use.
 
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
 use super::{Failure, other};
 use crate::app;
 use crate::config::Settings;
@@ -12,8 +14,9 @@ pub(super) fn run(settings: Settings) -> Result<(), Failure> {
     actix_web::rt::System::new().block_on(async move {
         refuse_demo_people(&settings).await?;
         let app = app::start(settings, Clock::system(), None).await.map_err(Failure::from_start)?;
+        let signals = StopSignals::listen().map_err(other)?;
         tracing::info!(address = %app.address, admin = %app.admin_address, "listening");
-        until_told_to_stop().await.map_err(other)?;
+        signals.wait().await;
         app.stop().await;
         Ok(())
     })
@@ -33,21 +36,31 @@ async fn refuse_demo_people(settings: &Settings) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Waits for SIGTERM or SIGINT. A second signal ends the process at once.
-pub(super) async fn until_told_to_stop() -> std::io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// SIGTERM and SIGINT, noticed from [`StopSignals::listen`] on.
+pub(super) struct StopSignals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl StopSignals {
+    /// Before anybody is told that the service runs: a signal that comes sooner ends the process as it stands.
+    pub(super) fn listen() -> std::io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
     }
-    tokio::spawn(async move {
+
+    /// Waits for the first one. A second one ends the process at once.
+    pub(super) async fn wait(mut self) {
+        self.next().await;
+        tokio::spawn(async move {
+            self.next().await;
+            std::process::exit(1);
+        });
+    }
+
+    async fn next(&mut self) {
         tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
         }
-        std::process::exit(1);
-    });
-    Ok(())
+    }
 }

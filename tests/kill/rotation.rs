@@ -49,15 +49,15 @@ impl Change {
         file
     }
 
-    fn old(&self) -> Keys {
+    fn old_keys(&self) -> Keys {
         Keys::read(&self.key(self.from), None).unwrap()
     }
 
-    fn new(&self) -> Keys {
+    fn new_keys(&self) -> Keys {
         Keys::read(&self.key(self.from + 1), None).unwrap()
     }
 
-    fn both(&self) -> Keys {
+    fn both_keys(&self) -> Keys {
         Keys::read(&self.key(self.from + 1), Some(&self.key(self.from))).unwrap()
     }
 
@@ -162,7 +162,7 @@ async fn t57_a_rotation_killed_at_random_steps_loses_nothing(database: &TestData
     let mut change = Change { folder, url: database.url(), from: 0 };
     let clock = Clock::manual(Clock::system().now());
     let world = |keys| World::with_keys(store.clone(), clock.clone(), school, keys);
-    let first = world(change.old());
+    let first = world(change.old_keys());
     fill(&first).await;
     let early = first.profile("linker0", known(LINKERS)).await;
     let early = first.session(early).await;
@@ -171,34 +171,37 @@ async fn t57_a_rotation_killed_at_random_steps_loses_nothing(database: &TestData
     let mut midway = 0;
     for round in 1..=u32::try_from(rounds(20, 100)).unwrap() {
         if change.run_and_kill() {
-            assert_numbers(&store, change.new()).await;
+            assert_numbers(&store, change.new_keys()).await;
             change.from += 1;
             continue;
         }
         let look = async |keys: Keys| store.read(move |db| key_checks::look(db, &keys)).await.unwrap();
-        let standing = look(change.both()).await;
+        let standing = look(change.both_keys()).await;
         assert!(standing.current && !standing.foreign, "{standing:?}");
         // The kill may have come between the last step and the end of the process.
         if standing.previous {
-            assert!(look(change.old()).await.foreign && look(change.new()).await.foreign, "both are needed");
+            assert!(
+                look(change.old_keys()).await.foreign && look(change.new_keys()).await.foreign,
+                "both are needed"
+            );
         }
-        let found = tally(&store, change.both(), SealedColumn::Snils).await;
+        let found = tally(&store, change.both_keys(), SealedColumn::Snils).await;
         assert_eq!(found.unreadable, 0);
         midway += u32::from(found.current > 0 && found.previous > 0);
-        assert_numbers(&store, change.both()).await;
-        link(&world(change.both()), round).await;
+        assert_numbers(&store, change.both_keys()).await;
+        link(&world(change.both_keys()), round).await;
     }
     assert!(midway > 2, "only {midway} kills hit a rotation midway");
 
     let done = change.command().output().unwrap();
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-    assert_numbers(&store, change.new()).await;
+    assert_numbers(&store, change.new_keys()).await;
     for column in SealedColumn::ALL {
-        let found = tally(&store, change.new(), column).await;
+        let found = tally(&store, change.new_keys(), column).await;
         assert_eq!((found.previous, found.unreadable), (0, 0), "{}", column.name());
     }
     // The trip was verified under the first key of all; the letters were written under many.
-    let last = world(change.new());
+    let last = world(change.new_keys());
     let linked = last.confirm(&early, &early_trip).await;
     assert!(matches!(linked, LinkResult::Linked { .. }), "{linked:?}");
     let letters = tempfile::tempdir().unwrap();
