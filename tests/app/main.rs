@@ -6,6 +6,7 @@
 mod attempts;
 mod callback_input;
 mod harness;
+mod hostile;
 mod linking;
 mod logs;
 mod matches;
