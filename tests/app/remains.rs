@@ -183,7 +183,8 @@ async fn live(world: &World, secrets: &mut Secrets) {
     let landed = unconfirmed.link_as("orlova@stand.example").await;
     assert!(landed.leads_to().starts_with("/settings/link/confirm"), "{landed:?}");
     world.person().enter_as("nobody@stand.example").await;
-    for fault in [Fault::WrongSignature, Fault::OtherPerson, Fault::PersonHtml, Fault::TokenCut] {
+    for fault in ["wrong-signature", "other-person", "person-html", "token-cut"] {
+        let fault = Fault::named(fault).unwrap();
         world.stand().set_fault(Some(fault));
         world.person().enter_as(ANNA).await;
     }
