@@ -320,7 +320,6 @@ fn t17_every_fault_of_the_provider_ends_on_its_page_with_no_link_and_no_session(
             page_is_harmless(&petrov, landed, name).await;
             assert!(petrov.is_signed_in().await, "{name}: the password session goes on");
 
-            // One good trip in between, or ESIA would count as down after a few (T71).
             world.stand().set_fault(None);
             world.stand_serves(ANNA);
             assert_eq!(
@@ -331,7 +330,6 @@ fn t17_every_fault_of_the_provider_ends_on_its_page_with_no_link_and_no_session(
         }
         assert_eq!(world.stand().followed_redirects(), 0);
         assert_eq!((world.links_of("teacher").await, world.links_of("parent").await), (1, 0));
-
         world.end().await;
     });
 }

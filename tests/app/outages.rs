@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use privyazka::error_code::OutcomeCode;
-use privyazka::stand::Fault;
+use privyazka::stand::{AnswerFault, Fault};
 
 use crate::harness::{Person, Setup, World};
 use crate::support::database::{TestDatabase, on_each_database};
@@ -46,7 +46,7 @@ async fn t71_a_dead_esia_is_asked_no_more_and_found_again_by_itself(database: &T
     let departure = early.start_sign_in().await;
     // After the first outage ESIA is on trial: one more failure is enough.
     for (fault, trips) in
-        [(Fault::named("token-hangs").unwrap(), 5), (Fault::named("person-unavailable").unwrap(), 1)]
+        [(Fault::TokenAnswer(AnswerFault::Hangs), 5), (Fault::PersonAnswer(AnswerFault::Unavailable), 1)]
     {
         world.stand().set_fault(Some(fault));
         assert_eq!(put_down(&world).await, trips);
@@ -66,7 +66,7 @@ async fn t71_a_dead_esia_is_asked_no_more_and_found_again_by_itself(database: &T
         assert!(!says_esia_is_down(&world.person()).await, "{fault:?}");
     }
     // Who left before the outage and comes back during it is told at once, with the code unspent.
-    world.stand().set_fault(Some(Fault::named("token-unavailable").unwrap()));
+    world.stand().set_fault(Some(Fault::TokenAnswer(AnswerFault::Unavailable)));
     put_down(&world).await;
     let requests = world.stand().token_requests();
     let answer = early.finish_at_stand(early.browser.follow(&departure).await, ANNA).await;
@@ -95,7 +95,7 @@ async fn t71_two_hundred_callbacks_that_hang_leave_other_pages_alone(database: &
     for person in &people {
         answers.push(person.browser.follow(&person.start_sign_in().await).await);
     }
-    world.stand().set_fault(Some(Fault::named("token-hangs").unwrap()));
+    world.stand().set_fault(Some(Fault::TokenAnswer(AnswerFault::Hangs)));
     let hanging = join_all(people.iter().zip(&answers).map(|(one, answer)| one.browser.follow(answer)));
     let reading = async {
         let visitor = world.person();
