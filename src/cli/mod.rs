@@ -11,6 +11,7 @@
 mod config;
 #[cfg(feature = "stand")]
 mod demo;
+mod doctor;
 mod healthcheck;
 mod keys;
 mod migrate;
@@ -48,6 +49,10 @@ enum Command {
     /// Checks, shows or prints settings
     #[command(subcommand)]
     Config(config::ConfigCommand),
+    /// Looks at clock, ESIA, certificates, database, mail and files, and says what to do; exit code 3 if
+    /// something is wrong
+    #[command(after_help = "Example: privyazka doctor --config /etc/privyazka/privyazka.toml")]
+    Doctor(FileArg),
     /// Asks a running service whether it is ready (for containers); exit code 3 if it is not
     Healthcheck(healthcheck::HealthcheckArgs),
     /// Prints completions for a shell
@@ -132,6 +137,7 @@ fn execute(command: Command) -> Result<(), Failure> {
         Command::Migrate(command) => migrate::run(command),
         Command::Keys(command) => keys::run(command),
         Command::Config(command) => config::run(command),
+        Command::Doctor(file) => doctor::run(&file),
         Command::Healthcheck(args) => healthcheck::run(&args),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "privyazka", &mut std::io::stdout());

@@ -17,33 +17,46 @@ impl Settings {
     /// # Errors
     /// The first rule that is broken, with what to do.
     pub fn check_safe(&self) -> Result<(), ConfigError> {
-        let refuse = |key, reason: &str| Err(ConfigError::Unsafe { key, reason: reason.to_owned() });
+        self.breaches().into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// All rules of [`Settings::check_safe`] that are broken. Reads the files that the settings name.
+    pub fn breaches(&self) -> Vec<ConfigError> {
+        let mut breaches = Vec::new();
+        let mut refuse =
+            |key, reason: &str| breaches.push(ConfigError::Unsafe { key, reason: reason.to_owned() });
         if self.server.public_url.scheme() != "https" {
-            return refuse("server.public_url", "must be https: sessions would travel in the clear");
+            refuse("server.public_url", "must be https: sessions would travel in the clear");
         }
         if self.esia.base_url.scheme() != "https" {
-            return refuse("esia.base_url", "must be https");
+            refuse("esia.base_url", "must be https");
         }
         if is_loopback(&self.esia.base_url) {
-            return refuse("esia.base_url", "leads to this machine; the training stand serves `demo` only");
+            refuse("esia.base_url", "leads to this machine; the training stand serves `demo` only");
         }
         if self.mail.transport == TransportKind::Memory {
-            return refuse("mail.transport", "`memory` loses every letter; use `smtp` or `directory`");
+            refuse("mail.transport", "`memory` loses every letter; use `smtp` or `directory`");
         }
         for (key, file) in self.secret_files() {
             if let Err(reason) = check_private(file) {
-                return refuse(key, &reason);
+                refuse(key, &reason);
             }
         }
         for file in self.esia.trusted_certificate_files.iter().chain([&self.esia.certificate_file]) {
-            let content = std::fs::read(file).map_err(|error| {
-                ConfigError::Invalid(format!("esia certificate {}: {error}", file.display()))
-            })?;
-            if is_stand_certificate(&content) {
-                return refuse("esia.trusted_certificate_files", "holds a certificate of the training stand");
+            match std::fs::read(file) {
+                Ok(content) if is_stand_certificate(&content) => {
+                    breaches.push(ConfigError::Unsafe {
+                        key: "esia.trusted_certificate_files",
+                        reason: "holds a certificate of the training stand".to_owned(),
+                    });
+                }
+                Ok(_) => {}
+                Err(error) => breaches
+                    .push(ConfigError::Invalid(format!("esia certificate {}: {error}", file.display()))),
             }
         }
-        check_database(&self.database.url)
+        breaches.extend(check_database(&self.database.url).err());
+        breaches
     }
 
     fn secret_files(&self) -> Vec<(&'static str, &Path)> {

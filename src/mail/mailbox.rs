@@ -50,6 +50,17 @@ pub fn write(dir: &Path, letter: &OutgoingLetter) -> io::Result<()> {
     write_whole(dir, &format!("{name}.json"), &serde_json::to_vec(&stored)?)
 }
 
+/// Whether the folder takes files; of one that is not there yet, whether it could be made.
+///
+/// # Errors
+/// The file system's.
+pub fn check(dir: &Path) -> io::Result<()> {
+    let there = dir.ancestors().find(|ancestor| ancestor.exists()).ok_or(io::ErrorKind::NotFound)?;
+    let probe = there.join(".privyazka-doctor");
+    fs::File::create(&probe)?;
+    fs::remove_file(&probe)
+}
+
 /// The letters in the folder, newest first; a folder that is not there is empty.
 ///
 /// # Errors

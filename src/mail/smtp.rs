@@ -138,6 +138,17 @@ impl Smtp {
         }
     }
 
+    /// Connects, secures, logs in and says goodbye.
+    ///
+    /// # Errors
+    /// How far it got.
+    pub async fn check(&self) -> Result<(), SendError> {
+        let connection = self.connection().await.map_err(|(stage, error)| judge(stage, &error))?;
+        self.park(connection);
+        self.quit().await;
+        Ok(())
+    }
+
     /// Says goodbye on the idle connections.
     pub async fn quit(&self) {
         let idle = std::mem::take(&mut *self.idle.lock().unwrap_or_else(PoisonError::into_inner));

@@ -116,6 +116,24 @@ impl Transport {
         }
     }
 
+    /// Whether a letter could go now: the server is reached and logged in to, the folder takes a file.
+    ///
+    /// # Errors
+    /// What stands against it.
+    pub async fn check(&self) -> Result<(), SendError> {
+        match self {
+            Self::Smtp(smtp) => smtp.check().await,
+            Self::Directory(dir) => {
+                let dir = dir.clone();
+                tokio::task::spawn_blocking(move || mailbox::check(&dir))
+                    .await
+                    .map_err(|_| SendError::Transient("directory: task".into()))?
+                    .map_err(|error| SendError::Transient(format!("directory: {}", error.kind())))
+            }
+            Self::Memory(_) => Ok(()),
+        }
+    }
+
     /// Ends what idles between letters.
     pub async fn rest(&self) {
         if let Self::Smtp(smtp) = self {
