@@ -16,7 +16,7 @@ const CELL: Cell<'static> = Cell { table: "key_checks", column: "sealed", row: "
 /// The database's.
 pub fn fits(db: &mut Db, keys: &Keys) -> Result<bool, StoreError> {
     let stored = key_checks::table.filter(key_checks::id.eq(1)).select(key_checks::sealed);
-    let stored: Option<Vec<u8>> = each!(&mut *db, |c| stored.first(c).optional())?;
+    let stored: Option<Vec<u8>> = each!(&mut *db, |c| stored.get_result(c).optional())?;
     if let Some(sealed) = stored {
         return Ok(keys.sealer.open(CELL, &sealed).is_ok());
     }
