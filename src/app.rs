@@ -80,8 +80,6 @@ pub struct RunningApp {
 
 /// Requests in progress at a shutdown get this long.
 const SHUTDOWN_SECONDS: u64 = 25;
-/// Blocking threads per worker: database and argon2, both bounded by their own limits.
-const BLOCKING_THREADS: usize = 16;
 
 /// Builds the services and starts the listeners and background tasks.
 ///
@@ -89,9 +87,12 @@ const BLOCKING_THREADS: usize = 16;
 /// The database, a key, a certificate or an address cannot be used; the text says which.
 pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -> anyhow::Result<RunningApp> {
     let settings = Arc::new(settings);
+    // Keys, certificates and the system's authorities are read while the database is opened.
+    let (for_outside, for_esia) = (Arc::clone(&settings), clock.clone());
+    let outside = tokio::task::spawn_blocking(move || outside(&for_outside, for_esia));
     let (store, keys) = open_store(&settings).await?;
     let catalog = Arc::new(DirectoryCatalog::load(&store).await?);
-    let transport = Transport::from_settings(&settings.mail)?;
+    let (esia, transport) = outside.await??;
     let outbox = Outbox::new(Arc::clone(&keys), settings.region.clone(), settings.mail.sender()?);
     let dispatcher = Dispatcher::new(store.clone(), Arc::clone(&keys), transport, clock.clone(), &outbox);
 
@@ -111,11 +112,6 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
     let recovery = PasswordRecovery::new(sessions.clone(), hashing, letters.clone(), &settings.sign_in);
     let esia_sign_in = EsiaSignIn::new(sessions.clone(), letters, settings.linking.clone(), offset);
     let linking = Linking::new(sessions.clone(), Arc::clone(&keys), outbox.clone(), &settings);
-    let redirect_uri = match &settings.esia.redirect_uri {
-        Some(uri) => uri.clone(),
-        None => settings.server.absolute(web::paths::CALLBACK).parse()?,
-    };
-    let esia = EsiaClient::new(&settings.esia, redirect_uri, clock.clone())?;
     let federation = Federation::new(
         store.clone(),
         clock.clone(),
@@ -172,38 +168,49 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
 /// A key file cannot be used, the database cannot be opened, or it was filled under another key; then
 /// nothing in it is changed.
 pub async fn open_store(settings: &Settings) -> anyhow::Result<(Store, Arc<Keys>)> {
-    let secrets = &settings.secrets;
-    let keys = Arc::new(Keys::read(&secrets.key_file, secrets.previous_key_file.as_deref())?);
-    let database = settings.database.clone();
-    let bare = tokio::task::spawn_blocking(move || Store::open_unmigrated(&database)).await??;
-    let looked = Arc::clone(&keys);
-    // Before the migrations, which are a change already. Asking of them writes, in a database without any.
-    let standing =
-        bare.write(move |db| {
-            if migrate::is_new(db)? { Ok(Standing::default()) } else { key_checks::look(db, &looked) }
-        })
-        .await?;
-    refuse_foreign_key(standing)?;
-    drop(bare);
-    let database = settings.database.clone();
-    let store = tokio::task::spawn_blocking(move || Store::open(&database)).await??;
-    let registered = Arc::clone(&keys);
-    refuse_foreign_key(store.write(move |db| key_checks::register(db, &registered)).await?)?;
+    let (secrets, database) = (settings.secrets.clone(), settings.database.clone());
+    let opened = tokio::task::spawn_blocking(move || {
+        let keys = Arc::new(Keys::read(&secrets.key_file, secrets.previous_key_file.as_deref())?);
+        let mut standing = Standing::default();
+        // Before the migrations, which are a change already.
+        let store = Store::open_after(&database, |db| {
+            if !migrate::is_new(db)? {
+                standing = key_checks::look(db, &keys)?;
+            }
+            refuse_foreign_key(standing)
+        })?;
+        anyhow::Ok((store, keys, standing))
+    });
+    let (store, keys, standing) = opened.await??;
+    if !standing.current {
+        let registered = Arc::clone(&keys);
+        refuse_foreign_key(store.write(move |db| key_checks::register(db, &registered)).await?)?;
+    }
     Ok((store, keys))
 }
 
-fn refuse_foreign_key(standing: Standing) -> Result<(), ConfigError> {
-    let refuse = |text: &str| Err(ConfigError::Invalid(text.to_owned()));
-    match standing {
-        Standing { foreign: false, .. } => Ok(()),
+fn refuse_foreign_key(standing: Standing) -> anyhow::Result<()> {
+    let text = match standing {
+        Standing { foreign: false, .. } => return Ok(()),
         Standing { current: false, previous: false, .. } => {
-            refuse("secrets.key_file is not the key that this database was filled under; nothing was changed")
+            "secrets.key_file is not the key that this database was filled under; nothing was changed"
         }
-        _ => refuse(
+        _ => {
             "a change of the master key is not done: this database still needs the key before; name it in \
-             secrets.previous_key_file and run `privyazka keys rotate`; nothing was changed",
-        ),
-    }
+             secrets.previous_key_file and run `privyazka keys rotate`; nothing was changed"
+        }
+    };
+    Err(ConfigError::Invalid(text.to_owned()).into())
+}
+
+/// The clients of other systems. Blocks.
+fn outside(settings: &Settings, clock: Clock) -> anyhow::Result<(EsiaClient, Transport)> {
+    let redirect_uri = match &settings.esia.redirect_uri {
+        Some(uri) => uri.clone(),
+        None => settings.server.absolute(web::paths::CALLBACK).parse()?,
+    };
+    let esia = EsiaClient::new(&settings.esia, redirect_uri, clock)?;
+    Ok((esia, Transport::from_settings(&settings.mail)?))
 }
 
 async fn listen(services: Services, stop: watch::Sender<bool>) -> anyhow::Result<RunningApp> {
@@ -212,13 +219,15 @@ async fn listen(services: Services, stop: watch::Sender<bool>) -> anyhow::Result
         0 => std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
         workers => workers,
     };
+    // Blocking threads are for the database: one more than it has connections would only wait for one.
+    let blocking = usize::try_from(services.settings.database.pool_size)?.max(1);
     let public = bind(server.listen)?;
     let admin = bind(server.admin_listen)?;
     let (address, admin_address) = (public.local_addr()?, admin.local_addr()?);
     let for_public = services.clone();
     let public = actix_web::HttpServer::new(move || web::routes::public(for_public.clone()))
         .workers(workers)
-        .worker_max_blocking_threads(BLOCKING_THREADS)
+        .worker_max_blocking_threads(blocking)
         .client_request_timeout(Duration::from_secs(5))
         .keep_alive(Duration::from_secs(30))
         .max_connections(4096)

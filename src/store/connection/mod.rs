@@ -133,11 +133,23 @@ impl Store {
     /// # Errors
     /// An unknown or unsafe URL, an unreachable database, a failed migration, a weaker setting.
     pub fn open(settings: &DatabaseSettings) -> Result<Self, StoreError> {
+        Self::open_after(settings, |_| Ok(()))
+    }
+
+    /// Opens the database unless `look`, which runs before anything is changed, finds something against it.
+    ///
+    /// # Errors
+    /// What `look` found, or as [`Store::open`].
+    pub fn open_after<E: From<StoreError>>(
+        settings: &DatabaseSettings,
+        look: impl FnOnce(&mut Db) -> Result<(), E>,
+    ) -> Result<Self, E> {
         let backend = Backend::from_url(&settings.url)?;
         let mut first = backend.connect(Access::Write)?;
+        look(&mut first)?;
         super::migrate::run_pending(&mut first)?;
         check_durability(&mut first)?;
-        Self::with_backend(backend, first, settings)
+        Ok(Self::with_backend(backend, first, settings)?)
     }
 
     /// Brings the schema of a database up to date; the names of the migrations that ran. Blocks.
