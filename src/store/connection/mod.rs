@@ -133,7 +133,7 @@ impl Store {
     /// # Errors
     /// An unknown or unsafe URL, an unreachable database, a failed migration, a weaker setting.
     pub fn open(settings: &DatabaseSettings) -> Result<Self, StoreError> {
-        let backend = Backend::from_url(&settings.url)?;
+        let backend = Backend::of(settings)?;
         let mut first = backend.connect(Access::Write)?;
         super::migrate::run_pending(&mut first)?;
         check_durability(&mut first)?;
@@ -145,7 +145,7 @@ impl Store {
     /// # Errors
     /// An unknown URL, an unreachable database, a failed migration.
     pub fn migrate(settings: &DatabaseSettings) -> Result<Vec<String>, StoreError> {
-        let mut db = Backend::from_url(&settings.url)?.connect(Access::Write)?;
+        let mut db = Backend::of(settings)?.connect(Access::Write)?;
         super::migrate::run_pending(&mut db)
     }
 
@@ -154,7 +154,7 @@ impl Store {
     /// # Errors
     /// As [`Store::open`], but for migrations.
     pub fn open_unmigrated(settings: &DatabaseSettings) -> Result<Self, StoreError> {
-        let backend = Backend::from_url(&settings.url)?;
+        let backend = Backend::of(settings)?;
         let first = backend.connect(Access::Write)?;
         Self::with_backend(backend, first, settings)
     }
