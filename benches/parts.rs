@@ -18,7 +18,6 @@ use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_S
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use privyazka::audit::RequestMeta;
 use privyazka::config::Settings;
-use privyazka::config::database::DatabaseSettings;
 use privyazka::directory::demo_region::{self, generated_people, people::GeneratedPerson};
 use privyazka::directory::{DirectoryCatalog, OrganisationId, ProfileId, snils_vault};
 use privyazka::esia::EsiaClient;
@@ -127,7 +126,7 @@ impl World {
         let settings = settings(folder.path());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let keys = Arc::new(MasterKey::from_bytes([7; 32]).derive());
-        let store = Store::open(&DatabaseSettings::new(settings.database.url.clone())).unwrap();
+        let store = Store::open(&settings.database).unwrap();
         let clock = Clock::system();
         let (for_region, now) = (Arc::clone(&keys), clock.now());
         runtime.block_on(store.write(move |db| demo_region::ensure(db, &for_region, now, "none"))).unwrap();

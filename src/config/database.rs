@@ -1,17 +1,25 @@
 //! Where the data lives.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::Deserialize;
 use url::Url;
+
+use super::ConfigError;
 
 /// `[database]`.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DatabaseSettings {
     /// `sqlite:///path/file.db` or `postgres://user@host/db` (libpq's URL syntax).
-    pub url: String,
+    #[serde(default)]
+    pub url: Option<String>,
+    /// The same, read from a file, which keeps a password out of the settings.
+    #[serde(default)]
+    pub url_file: Option<PathBuf>,
     /// Connections to PostgreSQL, or readers of SQLite (it has one writer).
     #[serde(default = "default_pool_size")]
     pub pool_size: u32,
@@ -23,7 +31,29 @@ pub struct DatabaseSettings {
 impl DatabaseSettings {
     /// Settings for `url` with the defaults.
     pub fn new(url: impl Into<String>) -> Self {
-        Self { url: url.into(), pool_size: default_pool_size(), acquire_timeout: default_acquire_timeout() }
+        Self {
+            url: Some(url.into()),
+            url_file: None,
+            pool_size: default_pool_size(),
+            acquire_timeout: default_acquire_timeout(),
+        }
+    }
+
+    /// The address, from wherever it is kept. Reads the file if there is one; blocks.
+    ///
+    /// # Errors
+    /// Neither is set or both are, or the file cannot be read.
+    pub fn address(&self) -> Result<Cow<'_, str>, ConfigError> {
+        match (&self.url, &self.url_file) {
+            (Some(url), None) => Ok(Cow::Borrowed(url)),
+            (None, Some(file)) => match std::fs::read_to_string(file) {
+                Ok(url) => Ok(Cow::Owned(url.trim().to_owned())),
+                Err(error) => {
+                    Err(ConfigError::Invalid(format!("database.url_file {}: {error}", file.display())))
+                }
+            },
+            _ => Err(ConfigError::Invalid("set one of database.url and database.url_file".into())),
+        }
     }
 }
 
@@ -31,7 +61,8 @@ impl fmt::Debug for DatabaseSettings {
     /// The address may hold a password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DatabaseSettings")
-            .field("url", &without_password(&self.url))
+            .field("url", &self.url.as_deref().map(without_password))
+            .field("url_file", &self.url_file)
             .field("pool_size", &self.pool_size)
             .field("acquire_timeout", &self.acquire_timeout)
             .finish()
@@ -80,7 +111,27 @@ mod tests {
             ("postgres://app:horse@[db", "…"),
         ] {
             let text = format!("{:?}", DatabaseSettings::new(url));
-            assert!(text.contains(&format!("\"{shown}\"")) && !text.contains("horse"), "{text}");
+            assert!(text.contains(&format!("Some(\"{shown}\")")) && !text.contains("horse"), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_address_comes_from_one_place() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("url");
+        std::fs::write(&file, "postgres://app:horse@127.0.0.1/journal\n").unwrap();
+        let set = |url: Option<&str>, url_file| DatabaseSettings {
+            url: url.map(str::to_owned),
+            url_file,
+            ..DatabaseSettings::new("")
+        };
+        let by_file = set(None, Some(file.clone()));
+        assert_eq!(by_file.address().unwrap(), "postgres://app:horse@127.0.0.1/journal");
+        assert!(!format!("{by_file:?}").contains("horse"));
+        assert_eq!(set(Some("sqlite://db"), None).address().unwrap(), "sqlite://db");
+        for wrong in [set(None, None), set(Some("sqlite://db"), Some(file)), set(None, Some("/none".into()))]
+        {
+            assert!(matches!(wrong.address(), Err(ConfigError::Invalid(_))), "{wrong:?}");
         }
     }
 }

@@ -55,7 +55,7 @@ impl Settings {
                     .push(ConfigError::Invalid(format!("esia certificate {}: {error}", file.display()))),
             }
         }
-        breaches.extend(check_database(&self.database.url).err());
+        breaches.extend(self.database.address().and_then(|url| check_database(&url)).err());
         breaches
     }
 
@@ -66,6 +66,9 @@ impl Settings {
         ];
         if let Some(file) = &self.secrets.previous_key_file {
             files.push(("secrets.previous_key_file", file));
+        }
+        if let Some(file) = &self.database.url_file {
+            files.push(("database.url_file", file));
         }
         if let Some(file) = &self.mail.smtp_url_file {
             files.push(("mail.smtp_url_file", file));
@@ -208,13 +211,19 @@ mod tests {
             ("esia.base_url", |s| s.esia.base_url = "https://localhost".parse().unwrap()),
             ("esia.base_url", |s| s.esia.base_url = "https://[::1]".parse().unwrap()),
             ("mail.transport", |s| s.mail.transport = TransportKind::Memory),
-            ("database.url", |s| s.database.url = "postgres://app@db.example/journal".into()),
-            ("database.url", |s| s.database.url = "postgres://app@db.example/journal?sslmode=prefer".into()),
-            ("database.url", |s| s.database.url = "postgres://app@db.example/journal?sslmode=require".into()),
+            ("database.url", |s| s.database.url = Some("postgres://app@db.example/journal".into())),
             ("database.url", |s| {
-                s.database.url = "postgres://app@db.example/journal?sslmode=verify-ca".into()
+                s.database.url = Some("postgres://app@db.example/journal?sslmode=prefer".into())
             }),
-            ("database.url", |s| s.database.url = "postgres://app@10.0.0.5/journal?sslmode=disable".into()),
+            ("database.url", |s| {
+                s.database.url = Some("postgres://app@db.example/journal?sslmode=require".into())
+            }),
+            ("database.url", |s| {
+                s.database.url = Some("postgres://app@db.example/journal?sslmode=verify-ca".into())
+            }),
+            ("database.url", |s| {
+                s.database.url = Some("postgres://app@10.0.0.5/journal?sslmode=disable".into())
+            }),
         ];
         let files = Files::new();
         for (key, break_it) in cases {

@@ -148,6 +148,21 @@ fn an_unreachable_postgresql_is_unavailable_and_opens_no_file() {
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "a file has appeared");
 }
 
+#[cfg(feature = "postgres")]
+#[test]
+fn t74_a_server_that_takes_the_call_and_is_silent_does_not_hold_the_start_up() {
+    // The system accepts for a listener that nobody serves.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("postgres://nobody@{}/none", silent.local_addr().unwrap());
+    for (url, least, most) in [(url.clone(), 4, 10), (format!("{url}?connect_timeout=2"), 1, 4)] {
+        let begun = std::time::Instant::now();
+        let error = Store::open(&DatabaseSettings::new(&url)).expect_err("it never answers");
+        assert!(matches!(error, StoreError::Unavailable(_)), "{url}: {error}");
+        let took = begun.elapsed().as_secs();
+        assert!((least..most).contains(&took), "{url}: {took} s");
+    }
+}
+
 #[test]
 fn an_address_of_neither_database_is_refused() {
     for url in

@@ -9,7 +9,10 @@ use crate::store::key_checks::{self, Standing};
 use crate::store::{Store, migrate};
 
 pub(super) async fn look(settings: &Settings) -> Vec<Finding> {
-    let url = &settings.database.url;
+    let url = match settings.database.address() {
+        Ok(url) => url,
+        Err(error) => return vec![unreachable(&error)],
+    };
     if let Some(path) = url.strip_prefix("sqlite://")
         && !Path::new(path).exists()
     {

@@ -3,6 +3,7 @@
 use diesel::connection::SimpleConnection as _;
 
 use super::{Db, StoreError};
+use crate::config::database::DatabaseSettings;
 use crate::each;
 
 /// Which database, found once from the URL; never guessed from what answers.
@@ -22,7 +23,11 @@ pub(super) enum Access {
 }
 
 impl Backend {
-    pub(super) fn from_url(url: &str) -> Result<Self, StoreError> {
+    pub(super) fn of(settings: &DatabaseSettings) -> Result<Self, StoreError> {
+        Self::from_url(&settings.address().map_err(|error| StoreError::Failed(error.to_string()))?)
+    }
+
+    fn from_url(url: &str) -> Result<Self, StoreError> {
         if let Some(path) = url.strip_prefix("sqlite://") {
             #[cfg(feature = "sqlite")]
             return Ok(Self::Sqlite(path.to_owned()));
@@ -31,7 +36,7 @@ impl Backend {
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             #[cfg(feature = "postgres")]
-            return Ok(Self::Pg(url.to_owned()));
+            return Ok(Self::Pg(with_network_limits(url)));
             #[cfg(not(feature = "postgres"))]
             return Err(StoreError::Failed("this build has no PostgreSQL (feature `postgres`)".into()));
         }
@@ -69,6 +74,31 @@ impl Backend {
     }
 }
 
+/// What libpq would otherwise leave to the system, which waits for minutes and more: time to connect, in
+/// seconds; time that sent data may stay unacknowledged, in milliseconds; silence before a sign of life is
+/// asked for, pause between two and how many may be missed. A statement takes at most ten seconds, so
+/// nothing that lives is cut off.
+#[cfg(feature = "postgres")]
+const NETWORK_LIMITS: [(&str, &str); 6] = [
+    ("connect_timeout", "5"),
+    ("tcp_user_timeout", "15000"),
+    ("keepalives", "1"),
+    ("keepalives_idle", "10"),
+    ("keepalives_interval", "5"),
+    ("keepalives_count", "2"),
+];
+
+/// The address with the limits that the operator has not set.
+#[cfg(feature = "postgres")]
+fn with_network_limits(url: &str) -> String {
+    let (base, query) = url.split_once('?').unwrap_or((url, ""));
+    let is_set = |name: &str| query.split('&').any(|pair| pair.split('=').next() == Some(name));
+    let given = query.split('&').filter(|pair| !pair.is_empty()).map(str::to_owned);
+    let missing = NETWORK_LIMITS.into_iter().filter(|(name, _)| !is_set(name));
+    let pairs: Vec<String> = given.chain(missing.map(|(name, value)| format!("{name}={value}"))).collect();
+    format!("{base}?{}", pairs.join("&"))
+}
+
 /// Reads back what durability stands on; a weaker setting stops the start (`docs/security.md`, T72).
 pub(super) fn check_durability(db: &mut Db) -> Result<(), StoreError> {
     use diesel::prelude::*;
@@ -104,4 +134,36 @@ pub(super) fn check_durability(db: &mut Db) -> Result<(), StoreError> {
         }
     }
     Ok(())
+}
+
+#[cfg(all(test, feature = "postgres"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn t74_limits_are_added_where_the_operator_set_none() {
+        let all = "connect_timeout=5&tcp_user_timeout=15000&keepalives=1&keepalives_idle=10&\
+                   keepalives_interval=5&keepalives_count=2";
+        for (given, expected) in [
+            ("postgres://app@db/journal", format!("postgres://app@db/journal?{all}")),
+            ("postgres://app@db/journal?", format!("postgres://app@db/journal?{all}")),
+            (
+                "postgres://app@db/journal?sslmode=verify-full",
+                format!("postgres://app@db/journal?sslmode=verify-full&{all}"),
+            ),
+            (
+                "postgres://app@db/journal?connect_timeout=2&keepalives_count=9",
+                "postgres://app@db/journal?connect_timeout=2&keepalives_count=9&tcp_user_timeout=15000&\
+                 keepalives=1&keepalives_idle=10&keepalives_interval=5"
+                    .to_owned(),
+            ),
+            // A key that only looks like one of ours.
+            (
+                "postgres://app@db/journal?xconnect_timeout=2",
+                format!("postgres://app@db/journal?xconnect_timeout=2&{all}"),
+            ),
+        ] {
+            assert_eq!(with_network_limits(given), expected);
+        }
+    }
 }

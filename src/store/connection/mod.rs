@@ -144,7 +144,7 @@ impl Store {
         settings: &DatabaseSettings,
         look: impl FnOnce(&mut Db) -> Result<(), E>,
     ) -> Result<Self, E> {
-        let backend = Backend::from_url(&settings.url)?;
+        let backend = Backend::of(settings)?;
         let mut first = backend.connect(Access::Write)?;
         look(&mut first)?;
         super::migrate::run_pending(&mut first)?;
@@ -157,7 +157,7 @@ impl Store {
     /// # Errors
     /// An unknown URL, an unreachable database, a failed migration.
     pub fn migrate(settings: &DatabaseSettings) -> Result<Vec<String>, StoreError> {
-        let mut db = Backend::from_url(&settings.url)?.connect(Access::Write)?;
+        let mut db = Backend::of(settings)?.connect(Access::Write)?;
         super::migrate::run_pending(&mut db)
     }
 
@@ -166,7 +166,7 @@ impl Store {
     /// # Errors
     /// As [`Store::open`], but for migrations.
     pub fn open_unmigrated(settings: &DatabaseSettings) -> Result<Self, StoreError> {
-        let backend = Backend::from_url(&settings.url)?;
+        let backend = Backend::of(settings)?;
         let first = backend.connect(Access::Write)?;
         Self::with_backend(backend, first, settings)
     }
