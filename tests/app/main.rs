@@ -7,6 +7,7 @@ mod attempts;
 mod callback_input;
 mod faults;
 mod harness;
+mod hostile;
 mod linking;
 mod logs;
 mod matches;

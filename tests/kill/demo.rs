@@ -25,7 +25,7 @@ use crate::support::scale::rounds;
 on_each_database![t73_the_program_killed_in_a_journey_goes_on_without_help];
 
 /// Patience for the first start, which fills the database, on a busy machine.
-const FIRST_START: Duration = Duration::from_secs(120);
+pub const FIRST_START: Duration = Duration::from_secs(120);
 /// Five seconds where time is measured, in `make soak`; elsewhere a busy machine shall fail nothing.
 pub fn start_limit() -> Duration {
     Duration::from_secs(rounds(60, 5) as u64)
@@ -45,7 +45,7 @@ const PEOPLE: [(&str, &str); 4] = [
 pub struct Demo {
     child: Child,
     pub address: SocketAddr,
-    stand: SocketAddr,
+    pub stand: SocketAddr,
 }
 
 impl Demo {
@@ -55,6 +55,18 @@ impl Demo {
         Self::start_at(folder, database_url, address, stand, patience).await
     }
 
+    /// The same with its calls of the network noted in a file, and its letters sent to a mail server.
+    #[cfg(feature = "test-postgres")]
+    pub async fn start_recorded(folder: &Path, database_url: &str, smtp_url: &str, record: &Path) -> Self {
+        // With -D the program is our own child, and ends with it when killed.
+        let mut strace = Command::new("strace");
+        strace.args(["-D", "-f", "-q", "-e", "trace=connect,sendto,sendmsg,sendmmsg", "-o"]).arg(record);
+        strace.arg(env!("CARGO_BIN_EXE_privyazka"));
+        strace.envs([("PRIVYAZKA__MAIL__TRANSPORT", "smtp"), ("PRIVYAZKA__MAIL__SMTP_URL", smtp_url)]);
+        let (address, stand) = (loopback(), loopback());
+        Self::start_as(strace, folder, database_url, address, stand, FIRST_START).await
+    }
+
     async fn start_at(
         folder: &Path,
         database_url: &str,
@@ -62,8 +74,21 @@ impl Demo {
         stand: SocketAddr,
         patience: Duration,
     ) -> Self {
+        let program = Command::new(env!("CARGO_BIN_EXE_privyazka"));
+        Self::start_as(program, folder, database_url, address, stand, patience).await
+    }
+
+    /// The same, the command given as far as the program's name.
+    async fn start_as(
+        mut command: Command,
+        folder: &Path,
+        database_url: &str,
+        address: SocketAddr,
+        stand: SocketAddr,
+        patience: Duration,
+    ) -> Self {
         let begun = Instant::now();
-        let child = Command::new(env!("CARGO_BIN_EXE_privyazka"))
+        let child = command
             .args(["demo", "--database-url", database_url, "--dir"])
             .arg(folder)
             .args(["--listen", &address.to_string(), "--stand-listen", &stand.to_string()])
@@ -104,11 +129,11 @@ impl Demo {
         }
     }
 
-    fn origin(&self) -> String {
+    pub fn origin(&self) -> String {
         format!("http://localhost:{}", self.address.port())
     }
 
-    fn browser(&self) -> Browser {
+    pub fn browser(&self) -> Browser {
         let places = vec![(self.origin(), self.address), (format!("http://{}", self.stand), self.stand)];
         Browser::new(places, Clock::system(), "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0")
     }
@@ -126,7 +151,7 @@ fn loopback() -> SocketAddr {
 }
 
 /// A person's whole journey: signs in, links, sees the success page.
-async fn link(browser: Browser, origin: String, organisation: i64, login: &str, at_stand: &str) {
+pub async fn link(browser: Browser, origin: String, organisation: i64, login: &str, at_stand: &str) {
     let open = async |path: &str| {
         let url = Url::parse(&origin).unwrap().join(path).unwrap();
         browser.show(Ask::get(url)).await
@@ -158,7 +183,7 @@ async fn link(browser: Browser, origin: String, organisation: i64, login: &str, 
 }
 
 /// Id and organisation of a person of the demo.
-async fn find(database: &TestDatabase, login: &'static str) -> (ProfileId, i64) {
+pub async fn find(database: &TestDatabase, login: &'static str) -> (ProfileId, i64) {
     let row =
         profiles::table.filter(profiles::login.eq(login)).select((profiles::id, profiles::organisation_id));
     let found: (i64, i64) =

@@ -5,10 +5,9 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::demo::Demo;
+use crate::demo::{Demo, FIRST_START};
 use crate::support::database::{TestDatabase, block_on};
 
-const FIRST_START: Duration = Duration::from_secs(120);
 /// The longest that requests in progress may take.
 const GRACE: Duration = Duration::from_secs(25);
 

@@ -1,18 +1,24 @@
-//! The log of this whole test process, as the service would write it: text, at its default level.
+//! The log of this whole test process, in the lines of the service: as text with colours, and as JSON, at
+//! the default level.
 
 use std::io::Write;
 use std::sync::{LazyLock, Mutex};
 
+use privyazka::config::server::LogFormat;
+use privyazka::platform::telemetry;
 use tracing_subscriber::EnvFilter;
-use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::prelude::*;
 
-static WRITTEN: LazyLock<Mutex<Vec<u8>>> = LazyLock::new(Mutex::default);
+/// Each event by itself, as it was handed over.
+static TEXT: LazyLock<Mutex<Vec<String>>> = LazyLock::new(Mutex::default);
+static JSON: LazyLock<Mutex<Vec<String>>> = LazyLock::new(Mutex::default);
 
-struct Keep;
+struct Keep(&'static Mutex<Vec<String>>);
 
 impl Write for Keep {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        WRITTEN.lock().expect("no panic").extend_from_slice(bytes);
+        let event = String::from_utf8(bytes.to_vec()).expect("text");
+        self.0.lock().expect("no panic").push(event);
         Ok(bytes.len())
     }
 
@@ -21,24 +27,23 @@ impl Write for Keep {
     }
 }
 
-impl<'a> MakeWriter<'a> for Keep {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        Self
-    }
-}
-
 /// Keeps what is logged from now on; a second call changes nothing.
 pub fn keep() {
-    let subscriber = tracing_subscriber::fmt().with_env_filter(EnvFilter::new("info")).with_writer(Keep);
-    // `with_ansi(false)` is left out on purpose: hostile text must not pass among colours either.
+    // Colours are left on purpose: hostile text must not pass among them either.
+    let text = telemetry::lines(LogFormat::Text, true, || Keep(&TEXT));
+    let json = telemetry::lines(LogFormat::Json, false, || Keep(&JSON));
+    let subscriber = tracing_subscriber::registry().with(EnvFilter::new("info")).with(text).with(json);
     drop(subscriber.try_init());
 }
 
-/// What was logged so far.
+/// What was logged so far, as text.
 pub fn written() -> String {
-    String::from_utf8(WRITTEN.lock().expect("no panic").clone()).expect("text")
+    TEXT.lock().expect("no panic").concat()
+}
+
+/// The events so far: as text, and as JSON.
+pub fn events() -> (Vec<String>, Vec<String>) {
+    (TEXT.lock().expect("no panic").clone(), JSON.lock().expect("no panic").clone())
 }
 
 /// What no log may hold of the people of the town and of the stand. Letters are logged with a masked
