@@ -1,4 +1,4 @@
-//! Periodic clean-up: trips, sessions, recovery addresses and counters that have run out.
+//! Periodic clean-up: trips, sessions, letters, recovery addresses and counters that have run out.
 //!
 //! In slices, each a short transaction, so that no request waits behind it.
 
@@ -12,7 +12,7 @@ use crate::platform::clock::{Clock, Timestamp};
 use crate::sign_in::AddressCeiling;
 use crate::store::{
     Db, Store, StoreError, authorization_requests, browser_sessions, known_browsers, login_failures,
-    password_recoveries,
+    outbox_entries, password_recoveries,
 };
 
 /// Rows deleted in one transaction.
@@ -34,12 +34,13 @@ type Sweep = fn(&mut Db, Timestamp, i64) -> Result<usize, StoreError>;
 /// What is swept, and how long after its end it is still kept. Trips without a result are closed soon
 /// after their end, once no callback can be under way, which wipes whom ESIA vouched for. Trips nobody came
 /// back from go after an hour; the others stay 90 days for the helpdesk's diagnosis.
-fn sweeps() -> [(&'static str, Duration, Sweep); 7] {
+fn sweeps() -> [(&'static str, Duration, Sweep); 8] {
     [
         ("authorization_requests", Duration::minutes(5), authorization_requests::close_expired),
         ("authorization_requests", Duration::hours(1), authorization_requests::delete_abandoned),
         ("authorization_requests", Duration::days(90), authorization_requests::delete_expired),
         ("browser_sessions", Duration::days(91), browser_sessions::delete_expired),
+        ("outbox_entries", Duration::days(90), outbox_entries::delete_finished),
         ("password_recoveries", Duration::days(1), password_recoveries::delete_expired),
         ("login_failures", Duration::days(1), login_failures::delete_quiet_since),
         ("known_browsers", Duration::days(400), known_browsers::delete_unseen_since),

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod attempts;
+mod bounds;
 mod callback_input;
 mod faults;
 mod harness;

@@ -217,8 +217,8 @@ async fn recover(world: &World, secrets: &mut Secrets) {
     person.submit(&page, "/login/recover", &values).await;
     world.settled().await;
     let letters = world.letters_to("teacher@journal.example", 1).await;
-    let link = letters.iter().flat_map(|letter| letter.text.split_whitespace());
-    let link = link.filter(|word| word.contains("/login/recover/")).next_back().expect("an address");
+    let mut words = letters.iter().flat_map(|letter| letter.text.split_whitespace());
+    let link = words.rfind(|word| word.contains("/login/recover/")).expect("an address");
     let path = link.trim_end_matches('.').strip_prefix(&world.origin).expect("ours").to_owned();
     secrets.add("recovery", path.rsplit('/').next().expect("a token"));
     let page = person.open(&path).await;

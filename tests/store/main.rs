@@ -8,6 +8,7 @@
 mod data;
 mod faults;
 mod group_commit;
+mod growth;
 mod keys;
 mod opening;
 mod rules;

@@ -15,7 +15,7 @@ on_each_database![
     t70_trips_nobody_came_back_from_are_deleted_in_slices,
 ];
 
-fn begin(db: &mut Db, reference: &str, expires_at: Timestamp) -> Result<(), StoreError> {
+pub fn begin(db: &mut Db, reference: &str, expires_at: Timestamp) -> Result<(), StoreError> {
     let new = NewRequest {
         reference: reference.into(),
         state_digest: Digest::of(reference.as_bytes()),
