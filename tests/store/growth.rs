@@ -110,8 +110,8 @@ async fn t70_letters_are_forgotten_ninety_days_after_their_end(database: &TestDa
             outbox_entries::insert(db, &entry)?;
         }
         let leases = outbox_entries::lease_due(db, now, now + Duration::seconds(90), 2)?;
-        outbox_entries::close_sent(db, &leases[0], now)?;
-        outbox_entries::close_dead(db, &leases[1], now, "greeting 550")
+        outbox_entries::close_sent(db, &[leases[0].lease.id], now)?;
+        outbox_entries::close_dead(db, &leases[1].lease, now, "greeting 550")
     });
     assert!(kept.await.unwrap());
     let housekeeping = housekeeping(&store, &clock).await;
