@@ -17,8 +17,9 @@ use privyazka::esia::{AuthorizationCode, EsiaClient, EsiaError};
 use privyazka::identity::{Issuer, VerifiedIdentity};
 use privyazka::platform::clock::{Clock, Timestamp};
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 use url::Url;
 
 pub const CLIENT_ID: &str = "TESTIS";
@@ -189,20 +190,45 @@ pub struct Esia {
 
 impl Esia {
     pub async fn start(answer: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Self {
+        Self::listen(None, answer).await
+    }
+
+    /// The same over TLS, as `https://localhost`.
+    pub async fn start_tls(
+        config: Arc<rustls::ServerConfig>,
+        answer: impl Fn(&Seen) -> Reply + Send + Sync + 'static,
+    ) -> Self {
+        Self::listen(Some(TlsAcceptor::from(config)), answer).await
+    }
+
+    async fn listen(
+        tls: Option<TlsAcceptor>,
+        answer: impl Fn(&Seen) -> Reply + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = Url::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
+        let address = listener.local_addr().unwrap();
+        let url = match tls {
+            Some(_) => format!("https://localhost:{}", address.port()),
+            None => format!("http://{address}"),
+        };
         let seen = Arc::new(Mutex::new(Vec::new()));
         let (log, answer) = (seen.clone(), Arc::new(answer));
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let (log, answer) = (log.clone(), answer.clone());
+                let (log, answer, tls) = (log.clone(), answer.clone(), tls.clone());
                 tokio::spawn(async move {
                     // A client that hangs up in the middle is what some tests are about.
-                    let _ = serve(stream, &log, &*answer).await;
+                    let _ = match tls {
+                        None => serve(stream, &log, &*answer).await,
+                        Some(tls) => match tls.accept(stream).await {
+                            Ok(stream) => serve(stream, &log, &*answer).await,
+                            Err(error) => Err(error),
+                        },
+                    };
                 });
             }
         });
-        Self { url, seen }
+        Self { url: Url::parse(&url).unwrap(), seen }
     }
 
     /// Answers the token request with these tokens and the right state, the person request with `person`.
@@ -239,7 +265,7 @@ pub async fn identify(
 }
 
 async fn serve(
-    mut stream: TcpStream,
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
     log: &Mutex<Vec<Seen>>,
     answer: &(dyn Fn(&Seen) -> Reply + Send + Sync),
 ) -> std::io::Result<()> {
@@ -278,12 +304,12 @@ async fn serve(
             let mut rest = [0; 1];
             let _ = stream.read(&mut rest).await?;
         }
-        Reply::Reset => {}
+        Reply::Reset => return Ok(()),
     }
-    Ok(())
+    stream.shutdown().await
 }
 
-async fn read_request(stream: &mut TcpStream) -> std::io::Result<Seen> {
+async fn read_request(stream: &mut (impl AsyncRead + Unpin)) -> std::io::Result<Seen> {
     let mut bytes = Vec::new();
     let (head, length) = loop {
         if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {

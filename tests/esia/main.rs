@@ -9,3 +9,6 @@ mod harness;
 mod person;
 mod reach;
 mod requests;
+#[path = "../support/mod.rs"]
+mod support;
+mod tls;

@@ -4,39 +4,15 @@ use std::sync::Arc;
 
 use privyazka::config::mail::{MailSettings, TransportKind};
 use privyazka::mail::Transport;
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustls::ServerConfig;
-use rustls::pki_types::PrivateKeyDer;
 
 use super::post_office::{PostOffice, settings};
 use super::sink::{Manner, Sink};
+use super::support::certificates::{Authority, ServerCertificate, authority};
 use super::support::database::{TestDatabase, block_on};
 
-type Authority = CertifiedIssuer<'static, KeyPair>;
-
-fn authority() -> Authority {
-    let mut params = CertificateParams::new(Vec::new()).unwrap();
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
-}
-
-/// A server certificate for `name`, valid until `year`.
 fn server(authority: &Authority, name: &str, year: i32) -> Arc<ServerConfig> {
-    let key = KeyPair::generate().unwrap();
-    let mut params = CertificateParams::new([name.to_owned()]).unwrap();
-    params.not_before = rcgen::date_time_ymd(2019, 1, 1);
-    params.not_after = rcgen::date_time_ymd(year, 1, 1);
-    let certificate = params.signed_by(&key, authority).unwrap();
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(
-            vec![certificate.der().clone()],
-            PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
-        );
-    Arc::new(config.unwrap())
+    ServerCertificate::new(Some(authority), name, year).config()
 }
 
 /// One round with one letter; the CA is trusted by file when given.

@@ -14,5 +14,7 @@ mod opening;
 mod rules;
 #[path = "../support/mod.rs"]
 mod support;
+#[cfg(feature = "test-postgres")]
+mod tls;
 mod trips;
 mod writes;

@@ -3,6 +3,7 @@
 //! It keeps the durable settings the service insists on (`fsync` and the rest), listens on loopback, runs
 //! as an unprivileged user (PostgreSQL refuses root) and is gone with the process, however that ends.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
@@ -79,6 +80,26 @@ impl Cluster {
         let options = options(&self.folder, self.port);
         let log = self.folder.join("log").display().to_string();
         self.control(&["-l", &log, "-t", "60", "-o", &options, "start"]);
+    }
+
+    /// Lets a stopped server prove itself by this certificate and key (PEM) when it is started again; without
+    /// them it speaks no TLS.
+    pub fn set_certificate(&self, pem: Option<(&str, &str)>) {
+        let data = self.data_folder();
+        let mut settings = String::from("ssl = off\n");
+        if let Some((certificate, key)) = pem {
+            settings = String::from("ssl = on\nssl_cert_file = 'test.crt'\nssl_key_file = 'test.key'\n");
+            for (name, content) in [("test.crt", certificate), ("test.key", key)] {
+                let file = data.join(name);
+                std::fs::write(&file, content).expect("its folder");
+                std::fs::set_permissions(&file, PermissionsExt::from_mode(0o600)).expect("ours");
+                if let Some(user) = &self.runner.user {
+                    std::os::unix::fs::chown(&file, Some(user.uid), Some(user.gid)).expect("root may");
+                }
+            }
+        }
+        // Read after the main file, and written by nobody else here.
+        std::fs::write(data.join("postgresql.auto.conf"), settings).expect("its folder");
     }
 
     fn control(&self, arguments: &[&str]) {
