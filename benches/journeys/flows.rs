@@ -36,6 +36,22 @@ impl Flow {
     /// Those of the budget.
     pub const ALL: [Self; 4] = [Self::Page, Self::Password, Self::Link, Self::Esia];
 
+    /// Its name in `PRIVYAZKA_BENCH_ONLY`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Page => "page",
+            Self::Password => "password",
+            Self::Link => "link",
+            Self::Esia => "esia",
+            Self::Settings => "settings",
+        }
+    }
+
+    /// The flow of the budget that is named so.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|flow| flow.word() == word)
+    }
+
     /// For the table.
     pub fn name(self) -> &'static str {
         match self {

@@ -57,7 +57,7 @@ pub async fn flows_on_sqlite(stage: &Stage, report: &mut Report) {
     scene.service.settle().await;
     let idle = scene.service.memory();
     report.judge("memory, idle", format!("{idle:.1} MiB"), "≤ 20 MiB", idle <= 20.0);
-    concurrency(&scene, "SQLite", stage.scale, report).await;
+    concurrency(&scene, "SQLite", stage, report).await;
     let after = scene.service.memory();
     report.judge("memory after that load", format!("{after:.1} MiB"), "≤ 90 MiB", after <= 90.0);
 }
@@ -83,7 +83,7 @@ pub async fn flows_on_postgres(stage: &Stage, report: &mut Report) {
     let postmaster = u32::try_from(backend.pid).ok().and_then(super::service::parent_of);
     let users = stage.scale.users() / 5;
     let scene = stage.scene(database.url.clone(), Size { users, with_session: 3_000 }, postmaster).await;
-    concurrency(&scene, "PostgreSQL", stage.scale, report).await;
+    concurrency(&scene, "PostgreSQL", stage, report).await;
 }
 
 /// Without the server there is nothing to measure; the table says so.
@@ -93,12 +93,12 @@ pub async fn flows_on_postgres(_: &Stage, report: &mut Report) {
 }
 
 /// Each flow by 1, 8 and 64 at a time.
-async fn concurrency(scene: &Scene, database: &str, scale: Scale, report: &mut Report) {
+async fn concurrency(scene: &Scene, database: &str, stage: &Stage, report: &mut Report) {
     let crowd = Crowd::new(&scene.region, scene.service.port);
-    for flow in Flow::ALL {
+    for flow in stage.wanted.flows() {
         let mut all: Vec<Measured> = Vec::new();
         for concurrent in [1, USUAL, 64] {
-            let measured = run(&scene.service, &crowd, flow, count(flow, scale), concurrent).await;
+            let measured = run(&scene.service, &crowd, flow, count(flow, stage.scale), concurrent).await;
             all.push(measured);
         }
         let name = format!("{}, {database}", flow.name());
@@ -145,13 +145,13 @@ pub async fn users(stage: &Stage, report: &mut Report) {
         report.note(format!("filling in {users} people"), format!("{:.0} s", begun.elapsed().as_secs_f64()));
         let crowd = Crowd::new(&scene.region, scene.service.port);
         let mut cost = Vec::new();
-        for flow in Flow::ALL {
+        for flow in stage.wanted.flows() {
             cost.push(run(&scene.service, &crowd, flow, count(flow, stage.scale), USUAL).await);
         }
         costs.push(cost);
     }
     let (few, many) = (&costs[0], &costs[costs.len() - 1]);
-    for ((flow, few), many) in Flow::ALL.iter().zip(few).zip(many) {
+    for ((flow, few), many) in stage.wanted.flows().iter().zip(few).zip(many) {
         let growth = many.cpu / few.cpu;
         report.judge(
             format!("{}, CPU a flow, 1000 → {} people", flow.name(), sizes[sizes.len() - 1]),

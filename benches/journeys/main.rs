@@ -2,7 +2,8 @@
 //!
 //! This program is the load and ESIA's side of it; it starts itself once more as the service, so that the
 //! service's processor time and memory are those of a process of its own. Everything is on loopback.
-//! `PRIVYAZKA_BENCH=quick` is a try-out in a minute, `full` adds a million people.
+//! `PRIVYAZKA_BENCH=quick` is a try-out in a minute, `full` adds a million people;
+//! `PRIVYAZKA_BENCH_ONLY=sqlite,link` measures a part.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a measurement that cannot be set up shall end")]
 
@@ -27,7 +28,7 @@ mod strain;
 use std::path::Path;
 
 use report::Report;
-use scene::{Scale, Stage};
+use scene::{Scale, Stage, Wanted};
 
 fn main() -> anyhow::Result<()> {
     if let Some(settings) = service::settings_to_serve() {
@@ -38,16 +39,30 @@ fn main() -> anyhow::Result<()> {
         return Ok(());
     }
     actix_web::rt::System::new().block_on(async {
-        let stage = Stage::new(Scale::from_environment());
+        let stage = Stage::new(Scale::from_environment(), Wanted::from_environment());
         let mut report = Report::default();
         report.note("machine", service::machine());
-        growth::flows_on_sqlite(&stage, &mut report).await;
-        growth::users(&stage, &mut report).await;
-        growth::flows_on_postgres(&stage, &mut report).await;
-        growth::shared_commits(&mut report).await;
-        strain::bystanders(&stage, &mut report).await;
-        strain::slow_esia(&stage, &mut report).await;
-        strain::flood(&stage, &mut report).await;
+        if stage.wanted.measurement("sqlite") {
+            growth::flows_on_sqlite(&stage, &mut report).await;
+        }
+        if stage.wanted.measurement("people") {
+            growth::users(&stage, &mut report).await;
+        }
+        if stage.wanted.measurement("postgres") {
+            growth::flows_on_postgres(&stage, &mut report).await;
+        }
+        if stage.wanted.measurement("commits") {
+            growth::shared_commits(&mut report).await;
+        }
+        if stage.wanted.measurement("bystanders") {
+            strain::bystanders(&stage, &mut report).await;
+        }
+        if stage.wanted.measurement("slow-esia") {
+            strain::slow_esia(&stage, &mut report).await;
+        }
+        if stage.wanted.measurement("flood") {
+            strain::flood(&stage, &mut report).await;
+        }
         report.print();
     });
     Ok(())

@@ -7,6 +7,7 @@ use privyazka::directory::demo_region::generated_people;
 use privyazka::platform::secret::{Keys, MasterKey};
 
 use super::answerer::Answerer;
+use super::flows::Flow;
 use super::region::{Region, SEED, Size};
 use super::service::Service;
 
@@ -42,6 +43,34 @@ impl Scale {
     }
 }
 
+/// What `PRIVYAZKA_BENCH_ONLY` asks for: names of measurements and of flows, divided by commas. With no
+/// name of a kind, all of that kind are meant.
+pub struct Wanted(Vec<String>);
+
+impl Wanted {
+    /// From the environment.
+    pub fn from_environment() -> Self {
+        let list = std::env::var("PRIVYAZKA_BENCH_ONLY").unwrap_or_default();
+        Self(list.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect())
+    }
+
+    /// Whether the measurement of this name shall run.
+    pub fn measurement(&self, name: &str) -> bool {
+        self.one_of(name, |word| Flow::from_word(word).is_none())
+    }
+
+    /// Those flows of the budget that shall be measured.
+    pub fn flows(&self) -> Vec<Flow> {
+        let wanted = |flow: &Flow| self.one_of(flow.word(), |word| Flow::from_word(word).is_some());
+        Flow::ALL.into_iter().filter(wanted).collect()
+    }
+
+    fn one_of(&self, name: &str, is_of_kind: impl Fn(&str) -> bool) -> bool {
+        let mut of_kind = self.0.iter().filter(|word| is_of_kind(word)).peekable();
+        of_kind.peek().is_none() || of_kind.any(|word| word == name)
+    }
+}
+
 /// The place of all measurements; removed at the end.
 pub struct Stage {
     folder: tempfile::TempDir,
@@ -50,6 +79,8 @@ pub struct Stage {
     pub answerer: Answerer,
     /// How much is measured.
     pub scale: Scale,
+    /// Which part of it.
+    pub wanted: Wanted,
 }
 
 /// A service on a filled database.
@@ -62,14 +93,14 @@ pub struct Scene {
 
 impl Stage {
     /// Makes keys and people, starts ESIA's side.
-    pub fn new(scale: Scale) -> Self {
+    pub fn new(scale: Scale, wanted: Wanted) -> Self {
         let folder = tempfile::Builder::new().prefix("privyazka-bench-").tempdir().expect("a folder");
         std::fs::create_dir(folder.path().join("mail")).expect("writable");
         let key = MasterKey::generate();
         key.write_new(&folder.path().join("master.key")).expect("writable");
         let people = if scale == Scale::Full { 1_000_000 } else { scale.users() };
         let answerer = Answerer::start(generated_people(SEED, people).collect());
-        Self { folder, keys: Arc::new(key.derive()), answerer, scale }
+        Self { folder, keys: Arc::new(key.derive()), answerer, scale, wanted }
     }
 
     /// A path in the folder.
