@@ -1,8 +1,8 @@
 //! Sends what the outbox holds: at least once, each letter on its own, several workers at a time.
 //!
-//! An entry is leased, its letter read again right before it is sent (it may have been cancelled since)
-//! and settled afterwards. A worker that dies leaves a lease that runs out. A letter is doubled only
-//! when the server's "250" did not arrive or could not be stored; the repeat is the same to the byte.
+//! An entry is leased with its letter, sent at once and settled afterwards, together with whatever else has
+//! ended by then. A worker that dies leaves a lease that runs out. A letter is doubled only when the
+//! server's "250" did not arrive or could not be stored; the repeat is the same to the byte.
 
 use std::fmt;
 use std::future::Future;
@@ -10,18 +10,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::Duration as Span;
-use futures_util::StreamExt as _;
-use futures_util::stream::FuturesUnordered;
 use tokio::sync::Notify;
 
 use super::address;
+use super::desk::Desk;
 use super::outbox::{Outbox, cell};
 use super::transport::{OutgoingLetter, SendError, Transport};
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::random;
 use crate::platform::secret::Keys;
-use crate::store::outbox_entries::{self, Lease};
-use crate::store::{Store, StoreError};
+use crate::store::outbox_entries::{self, Lease, LeasedLetter};
+use crate::store::{Db, Store, StoreError};
 
 /// Bounds of the work.
 #[derive(Clone, Copy, Debug)]
@@ -56,8 +55,14 @@ pub struct Round {
     pub postponed: usize,
     /// Given up.
     pub dead: usize,
-    /// Cancelled, or passed on to another worker, before they were sent.
-    pub dropped: usize,
+}
+
+impl Round {
+    fn add(&mut self, other: Self) {
+        self.sent += other.sent;
+        self.postponed += other.postponed;
+        self.dead += other.dead;
+    }
 }
 
 /// The worker. Clones share transport and signal.
@@ -83,11 +88,41 @@ const GIVE_UP_AFTER: Span = Span::days(3);
 /// Longer than any attempt may last, so that no living worker loses its lease.
 const LEASE_MARGIN: Duration = Duration::from_secs(60);
 
-enum Settled {
+/// A letter whose attempt is over.
+pub(super) struct Ended {
+    lease: Lease,
+    /// Masked, for the log.
+    recipient: String,
+    sent: Result<(), SendError>,
+}
+
+/// What follows from it.
+#[derive(Clone)]
+struct Note {
+    lease: Lease,
+    recipient: String,
+    fate: Fate,
+}
+
+#[derive(Clone)]
+enum Fate {
     Sent,
-    Postponed,
-    Dead,
-    Dropped,
+    Postponed(Timestamp, String),
+    Dead(String),
+}
+
+impl Note {
+    fn log(&self) {
+        let Lease { uid, kind, attempt, .. } = &self.lease;
+        let recipient = &self.recipient;
+        match &self.fate {
+            Fate::Sent => tracing::info!(uid, kind, recipient, attempt, "letter sent"),
+            Fate::Dead(reason) => tracing::error!(uid, kind, recipient, attempt, reason, "letter given up"),
+            Fate::Postponed(_, reason) => {
+                tracing::warn!(uid, kind, recipient, attempt, reason, "letter postponed");
+            }
+        }
+    }
 }
 
 impl Dispatcher {
@@ -106,42 +141,25 @@ impl Dispatcher {
     /// Sends letters until `shutdown` completes; then lets those under way end, and gives the rest back.
     pub async fn run(&self, shutdown: impl Future<Output = ()>) {
         tokio::pin!(shutdown);
-        let mut running = FuturesUnordered::new();
-        let mut leases = Vec::new();
+        let mut desk = Desk::new(self, self.limits.parallel);
         loop {
-            match self.lease(self.limits.parallel.saturating_sub(running.len())).await {
-                Ok(taken) => {
-                    for lease in taken {
-                        leases.push(lease.clone());
-                        running.push(self.attempt(lease));
-                    }
-                }
-                Err(error) => tracing::error!(%error, "letters wait: the outbox cannot be read"),
+            if let Err(error) = desk.fill().await {
+                tracing::error!(%error, "letters wait: the outbox cannot be read");
             }
-            if running.is_empty() {
+            if desk.is_empty() {
                 self.transport.rest().await;
             }
             tokio::select! {
                 biased;
                 () = &mut shutdown => break,
-                Some((lease, _)) = running.next(), if !running.is_empty() => leases.retain(|held| *held != lease),
-                () = self.signal.notified() => {}
-                () = tokio::time::sleep(self.limits.look_every) => {}
+                Some(_) = desk.step() => {}
+                () = self.signal.notified() => desk.look_again(),
+                () = tokio::time::sleep(self.limits.look_every) => desk.look_again(),
             }
         }
-        let grace = tokio::time::sleep(self.limits.shutdown_grace);
-        tokio::pin!(grace);
-        loop {
-            tokio::select! {
-                () = &mut grace => break,
-                ended = running.next() => match ended {
-                    Some((lease, _)) => leases.retain(|held| *held != lease),
-                    None => break,
-                },
-            }
-        }
-        drop(running);
-        self.give_back(leases).await;
+        let ending = async { while desk.step().await.is_some() {} };
+        let _ = tokio::time::timeout(self.limits.shutdown_grace, ending).await;
+        self.give_back(desk.into_held()).await;
         self.transport.rest().await;
     }
 
@@ -151,16 +169,11 @@ impl Dispatcher {
     /// The store's, when it cannot say what is due.
     pub async fn dispatch_due(&self) -> Result<Round, StoreError> {
         let mut round = Round::default();
-        let mut running = FuturesUnordered::new();
+        let mut desk = Desk::new(self, self.limits.parallel);
         loop {
-            for lease in self.lease(self.limits.parallel.saturating_sub(running.len())).await? {
-                running.push(self.attempt(lease));
-            }
-            match running.next().await {
-                Some((_, Settled::Sent)) => round.sent += 1,
-                Some((_, Settled::Postponed)) => round.postponed += 1,
-                Some((_, Settled::Dead)) => round.dead += 1,
-                Some((_, Settled::Dropped)) => round.dropped += 1,
+            desk.fill().await?;
+            match desk.step().await {
+                Some(settled) => round.add(settled),
                 None => break,
             }
         }
@@ -168,48 +181,78 @@ impl Dispatcher {
         Ok(round)
     }
 
-    async fn lease(&self, room: usize) -> Result<Vec<Lease>, StoreError> {
+    pub(super) async fn lease(&self, room: usize) -> Result<Vec<LeasedLetter>, StoreError> {
         let now = self.clock.now();
         // A look costs no write, and so no synchronisation of the disk.
-        if room == 0 || !self.store.read(move |db| outbox_entries::has_due(db, now)).await? {
+        if !self.store.read(move |db| outbox_entries::has_due(db, now)).await? {
             return Ok(Vec::new());
         }
         let until = now + self.limits.letter_timeout + LEASE_MARGIN;
         self.store.write(move |db| outbox_entries::lease_due(db, now, until, room)).await
     }
 
-    /// One attempt at one letter, to its settlement.
-    async fn attempt(&self, lease: Lease) -> (Lease, Settled) {
-        let settled = self.try_send(&lease).await;
-        let settled = settled.unwrap_or_else(|error| {
-            // The lease runs out and the letter is taken up again.
-            tracing::error!(%error, uid = lease.uid, "letter not settled");
-            Settled::Postponed
-        });
-        (lease, settled)
-    }
-
-    async fn try_send(&self, lease: &Lease) -> Result<Settled, StoreError> {
-        let held = lease.clone();
-        let Some(sealed) = self.store.read(move |db| outbox_entries::find_leased(db, &held)).await? else {
-            return Ok(Settled::Dropped);
-        };
+    /// One attempt at one letter, which begins with its lease: nothing could be cancelled in between.
+    pub(super) async fn attempt(&self, lease: Lease, sealed: Vec<u8>) -> Ended {
         let letter = match self.open(&lease.uid, &sealed) {
             Ok(letter) => letter,
-            Err(error) => return self.fail(lease, "***", error).await,
+            Err(error) => return Ended { lease, recipient: "***".into(), sent: Err(error) },
         };
         let recipient = address::masked(&letter.to);
         let sent = tokio::time::timeout(self.limits.letter_timeout, self.transport.send(&letter))
             .await
             .unwrap_or_else(|_| Err(SendError::Transient("no answer in time".into())));
-        if let Err(error) = sent {
-            return self.fail(lease, &recipient, error).await;
+        Ended { lease, recipient, sent }
+    }
+
+    /// Notes what became of letters, all in one commit. Those that were sent have gone: the fewer wait for
+    /// their note, the fewer are doubled by a crash, so nothing is waited for but the commit before.
+    pub(super) async fn settle(&self, ended: Vec<Ended>) -> (Vec<Lease>, Round) {
+        let now = self.clock.now();
+        let leases: Vec<_> = ended.iter().map(|ended| ended.lease.clone()).collect();
+        let notes: Vec<_> = ended.into_iter().map(|ended| self.judge(ended, now)).collect();
+        let (written, mut round) = (notes.clone(), Round::default());
+        let write = move |db: &mut Db| {
+            let sent = written.iter().filter(|note| matches!(note.fate, Fate::Sent));
+            let sent: Vec<_> = sent.map(|note| note.lease.id).collect();
+            outbox_entries::close_sent(db, &sent, now)?;
+            // Failures are the exception, and each has a reason of its own.
+            written.iter().try_for_each(|note| match &note.fate {
+                Fate::Sent => Ok(()),
+                Fate::Dead(reason) => outbox_entries::close_dead(db, &note.lease, now, reason).map(drop),
+                Fate::Postponed(next, reason) => {
+                    outbox_entries::postpone(db, &note.lease, *next, Some(reason)).map(drop)
+                }
+            })
+        };
+        if let Err(error) = self.store.write(write).await {
+            // The leases run out and the letters are taken up again.
+            tracing::error!(%error, count = notes.len(), "letters not settled");
+            round.postponed = notes.len();
+            return (leases, round);
         }
-        let (now, held) = (self.clock.now(), lease.clone());
-        self.store.write(move |db| outbox_entries::close_sent(db, &held, now)).await?;
-        let (kind, attempt) = (&lease.kind, lease.attempt);
-        tracing::info!(uid = lease.uid, kind, recipient, attempt, "letter sent");
-        Ok(Settled::Sent)
+        for note in &notes {
+            note.log();
+            match &note.fate {
+                Fate::Sent => round.sent += 1,
+                Fate::Dead(_) => round.dead += 1,
+                Fate::Postponed(..) => round.postponed += 1,
+            }
+        }
+        (leases, round)
+    }
+
+    fn judge(&self, ended: Ended, now: Timestamp) -> Note {
+        let Ended { lease, recipient, sent } = ended;
+        let last = lease.created_at + GIVE_UP_AFTER;
+        let fate = match sent {
+            Ok(()) => Fate::Sent,
+            Err(SendError::Permanent(reason)) => Fate::Dead(reason),
+            Err(SendError::Transient(reason)) if now >= last => Fate::Dead(reason),
+            Err(SendError::Transient(reason)) => {
+                Fate::Postponed((now + pause(lease.attempt, random::bytes())).min(last), reason)
+            }
+        };
+        Note { lease, recipient, fate }
     }
 
     fn open(&self, uid: &str, sealed: &[u8]) -> Result<OutgoingLetter, SendError> {
@@ -217,21 +260,6 @@ impl Dispatcher {
         let unreadable = || SendError::Transient("entry: unreadable".into());
         let plain = self.keys.sealer.open(cell(uid), sealed).map_err(|_| unreadable())?;
         serde_json::from_slice(&plain).map_err(|_| unreadable())
-    }
-
-    async fn fail(&self, lease: &Lease, recipient: &str, error: SendError) -> Result<Settled, StoreError> {
-        let (now, held, reason) = (self.clock.now(), lease.clone(), error.to_string());
-        let (uid, kind, attempt) = (&lease.uid, &lease.kind, lease.attempt);
-        let last = lease.created_at + GIVE_UP_AFTER;
-        if matches!(error, SendError::Permanent(_)) || now >= last {
-            tracing::error!(uid, kind, recipient, attempt, reason, "letter given up");
-            self.store.write(move |db| outbox_entries::close_dead(db, &held, now, &reason)).await?;
-            return Ok(Settled::Dead);
-        }
-        tracing::warn!(uid, kind, recipient, attempt, reason, "letter postponed");
-        let next = (now + pause(lease.attempt, random::bytes())).min(last);
-        self.store.write(move |db| outbox_entries::postpone(db, &held, next, Some(&reason))).await?;
-        Ok(Settled::Postponed)
     }
 
     async fn give_back(&self, leases: Vec<Lease>) {

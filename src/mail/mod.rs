@@ -5,6 +5,7 @@
 //! they cannot: `docs/mail.md`.
 
 pub mod address;
+mod desk;
 pub mod dispatch;
 pub mod letter;
 pub mod mailbox;

@@ -47,6 +47,15 @@ pub struct Lease {
     pub created_at: Timestamp,
 }
 
+/// A lease and what is to be sent under it.
+#[derive(Clone, Debug)]
+pub struct LeasedLetter {
+    /// The lease.
+    pub lease: Lease,
+    /// The rendered letter, sealed.
+    pub sealed: Vec<u8>,
+}
+
 /// How an entry stands, for tests and the operator's list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EntryState {
@@ -68,6 +77,9 @@ pub struct EntryState {
 
 /// The condition of the partial index.
 const UNSENT: SpeltOut = SpeltOut("status IN ('pending', 'leased')");
+
+/// What a worker has in hand.
+const LEASED: SpeltOut = SpeltOut("status = 'leased'");
 
 /// Keeps a letter, in the caller's transaction.
 ///
@@ -111,13 +123,12 @@ pub fn has_due(db: &mut Db, now: Timestamp) -> Result<bool, StoreError> {
     let due = entries::table
         .filter(UNSENT)
         .filter(entries::next_attempt_at.le(now.naive_utc()))
-        .select(entries::id)
-        .limit(1);
-    let found: Option<i64> = each!(db, |c| due.first(c).optional())?;
-    Ok(found.is_some())
+        .select(entries::id);
+    Ok(each!(db, |c| diesel::select(diesel::dsl::exists(due)).get_result(c))?)
 }
 
-/// Leases up to `limit` due entries until `until`, the longest due first.
+/// Leases up to `limit` due entries until `until`, the longest due first, and gives their letters: what was
+/// cancelled before is not leased, what is cancelled after can no longer be stopped.
 ///
 /// # Errors
 /// The database's.
@@ -126,7 +137,7 @@ pub fn lease_due(
     now: Timestamp,
     until: Timestamp,
     limit: usize,
-) -> Result<Vec<Lease>, StoreError> {
+) -> Result<Vec<LeasedLetter>, StoreError> {
     let due = || entries::table.filter(UNSENT).filter(entries::next_attempt_at.le(now.naive_utc()));
     let first = due()
         .order((entries::next_attempt_at, entries::id))
@@ -147,50 +158,43 @@ pub fn lease_due(
         entries::attempts.eq(entries::attempts + 1),
         entries::next_attempt_at.eq(until.naive_utc()),
     );
-    let columns = (entries::id, entries::uid, entries::kind, entries::attempts, entries::created_at);
-    let rows: Vec<(i64, String, String, i64, NaiveDateTime)> = each!(db, |c| {
+    type Row = (i64, String, String, i64, NaiveDateTime, Option<Vec<u8>>);
+    let columns = (
+        entries::id,
+        entries::uid,
+        entries::kind,
+        entries::attempts,
+        entries::created_at,
+        entries::letter_sealed,
+    );
+    let rows: Vec<Row> = each!(db, |c| {
         diesel::update(due().filter(entries::id.eq_any(&ids))).set(change).returning(columns).get_results(c)
     })?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, uid, kind, attempt, created_at)| Lease {
-            id,
-            uid,
-            kind,
-            attempt,
-            created_at: created_at.and_utc(),
-        })
-        .collect())
+    let leased = rows.into_iter().map(|(id, uid, kind, attempt, created_at, sealed)| {
+        let lease = Lease { id, uid, kind, attempt, created_at: created_at.and_utc() };
+        let sealed = sealed.ok_or(StoreError::Corrupt("outbox_entries.letter_sealed"))?;
+        Ok(LeasedLetter { lease, sealed })
+    });
+    leased.collect()
 }
 
-/// The sealed letter of a lease; `None` once the lease has passed on or the letter was cancelled.
+/// Notes that letters have gone and wipes them; how many there were to note. Says so even of a lease that
+/// ran out meanwhile: it saves the repeat.
 ///
 /// # Errors
 /// The database's.
-pub fn find_leased(db: &mut Db, lease: &Lease) -> Result<Option<Vec<u8>>, StoreError> {
-    let sealed = entries::table
-        .filter(entries::id.eq(lease.id))
-        .filter(entries::status.eq("leased"))
-        .filter(entries::attempts.eq(lease.attempt))
-        .select(entries::letter_sealed);
-    let found: Option<Option<Vec<u8>>> = each!(db, |c| sealed.first(c).optional())?;
-    Ok(found.flatten())
-}
-
-/// Notes that the letter has gone and wipes it. Says so even of a lease that ran out meanwhile: it
-/// saves the repeat. `false` when there was nothing to note.
-///
-/// # Errors
-/// The database's.
-pub fn close_sent(db: &mut Db, lease: &Lease, now: Timestamp) -> Result<bool, StoreError> {
-    let unsent = entries::table.filter(entries::id.eq(lease.id)).filter(UNSENT);
+pub fn close_sent(db: &mut Db, ids: &[i64], now: Timestamp) -> Result<usize, StoreError> {
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    let unsent = entries::table.filter(entries::id.eq_any(ids)).filter(UNSENT);
     let change = (
         entries::status.eq("sent"),
         entries::letter_sealed.eq(None::<Vec<u8>>),
         entries::finished_at.eq(Some(now.naive_utc())),
         entries::last_error.eq(None::<String>),
     );
-    Ok(each!(db, |c| diesel::update(unsent).set(change).execute(c))? == 1)
+    Ok(each!(db, |c| diesel::update(unsent).set(change).execute(c))?)
 }
 
 /// Gives the letter up: wiped, kept in the list with its kind and the failure.
@@ -206,7 +210,7 @@ pub fn close_dead(db: &mut Db, lease: &Lease, now: Timestamp, error: &str) -> Re
     );
     let held = entries::table
         .filter(entries::id.eq(lease.id))
-        .filter(entries::status.eq("leased"))
+        .filter(LEASED)
         .filter(entries::attempts.eq(lease.attempt));
     Ok(each!(db, |c| diesel::update(held).set(change).execute(c))? == 1)
 }
@@ -228,7 +232,7 @@ pub fn postpone(
     );
     let held = entries::table
         .filter(entries::id.eq(lease.id))
-        .filter(entries::status.eq("leased"))
+        .filter(LEASED)
         .filter(entries::attempts.eq(lease.attempt));
     Ok(each!(db, |c| diesel::update(held).set(change).execute(c))? == 1)
 }
