@@ -91,9 +91,9 @@ impl Federation {
         let sessions = self.linking.sessions.clone();
         self.store
             .write(move |db| {
-                authorization_requests::close_by_ticket(db, session, ticket, now)?;
-                authorization_requests::close_beyond(db, session, keep, now)?;
+                // First of all, because it locks the session: two clicks on one link follow each other.
                 sessions.keep_alive_until(db, session, new.expires_at)?;
+                authorization_requests::make_way(db, session, ticket, keep, now)?;
                 authorization_requests::insert(db, &new).map(drop)
             })
             .await?;

@@ -18,6 +18,10 @@ use crate::sign_in::SessionId;
 const OPEN: SpeltOut = SpeltOut("status <> 'closed'");
 /// Trips nobody has come back from: the condition of the index for the clean-up.
 const PENDING: SpeltOut = SpeltOut("status = 'pending'");
+/// Trips that one callback has claimed.
+const EXCHANGING: SpeltOut = SpeltOut("status = 'exchanging'");
+/// Trips that wait for their confirmation.
+const VERIFIED: SpeltOut = SpeltOut("status = 'verified'");
 /// Trips that nobody confirmed, or that were cut off while ESIA was asked.
 const UNFINISHED: SpeltOut = SpeltOut("status IN ('exchanging', 'verified')");
 
@@ -144,7 +148,7 @@ pub fn insert(db: &mut Db, new: &NewRequest) -> Result<RequestId, StoreError> {
 /// The database's.
 pub fn find_by_state(db: &mut Db, state: Digest) -> Result<Option<AuthorizationRequest>, StoreError> {
     let found = authorization_requests::table.filter(dsl::state_digest.eq(state.as_bytes()));
-    let row = each!(db, |c| found.select(RequestRow::as_select()).first(c).optional())?;
+    let row = each!(db, |c| found.select(RequestRow::as_select()).get_result(c).optional())?;
     row.map(AuthorizationRequest::try_from).transpose()
 }
 
@@ -154,7 +158,7 @@ pub fn find_by_state(db: &mut Db, state: Digest) -> Result<Option<AuthorizationR
 /// The database's.
 pub fn find_by_reference(db: &mut Db, reference: &str) -> Result<Option<AuthorizationRequest>, StoreError> {
     let found = authorization_requests::table.filter(dsl::reference.eq(reference));
-    let row = each!(db, |c| found.select(RequestRow::as_select()).first(c).optional())?;
+    let row = each!(db, |c| found.select(RequestRow::as_select()).get_result(c).optional())?;
     row.map(AuthorizationRequest::try_from).transpose()
 }
 
@@ -163,7 +167,7 @@ pub fn find_by_reference(db: &mut Db, reference: &str) -> Result<Option<Authoriz
 /// # Errors
 /// The database's.
 pub fn claim(db: &mut Db, id: RequestId, now: Timestamp) -> Result<bool, StoreError> {
-    let pending = authorization_requests::table.filter(dsl::id.eq(id.0)).filter(dsl::status.eq("pending"));
+    let pending = authorization_requests::table.filter(dsl::id.eq(id.0)).filter(PENDING);
     let rows = each!(db, |c| diesel::update(pending)
         .set((dsl::status.eq("exchanging"), dsl::claimed_at.eq(now.naive_utc())))
         .execute(c))?;
@@ -175,8 +179,7 @@ pub fn claim(db: &mut Db, id: RequestId, now: Timestamp) -> Result<bool, StoreEr
 /// # Errors
 /// The database's.
 pub fn keep_identity(db: &mut Db, id: RequestId, sealed: &[u8]) -> Result<bool, StoreError> {
-    let exchanging =
-        authorization_requests::table.filter(dsl::id.eq(id.0)).filter(dsl::status.eq("exchanging"));
+    let exchanging = authorization_requests::table.filter(dsl::id.eq(id.0)).filter(EXCHANGING);
     let rows = each!(db, |c| diesel::update(exchanging)
         .set((dsl::status.eq("verified"), dsl::identity_sealed.eq(sealed)))
         .execute(c))?;
@@ -209,7 +212,7 @@ pub fn close_verified(
     outcome: Outcome,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let verified = authorization_requests::table.filter(dsl::id.eq(id.0)).filter(dsl::status.eq("verified"));
+    let verified = authorization_requests::table.filter(dsl::id.eq(id.0)).filter(VERIFIED);
     let rows = each!(db, |c| diesel::update(verified).set(closed(outcome, None, now)).execute(c))?;
     Ok(rows == 1)
 }
@@ -232,42 +235,35 @@ fn closed(outcome: Outcome, session: Option<SessionId>, now: Timestamp) -> Close
     )
 }
 
-/// Closes every trip begun by the same one-time link that has no result yet: a double click or Back begins
-/// a fresh one.
+/// Makes way for another trip of a session: closes those begun by the same one-time link (a double click or
+/// Back begins a fresh one), and the oldest, so that at most `keep` stay open.
 ///
 /// # Errors
 /// The database's.
-pub fn close_by_ticket(
+pub fn make_way(
     db: &mut Db,
     session: SessionId,
     ticket: Digest,
+    keep: u32,
     now: Timestamp,
-) -> Result<usize, StoreError> {
-    let earlier = authorization_requests::table
-        .filter(dsl::session_id.eq(session.0))
-        .filter(dsl::ticket_digest.eq(ticket.as_bytes()))
-        .filter(OPEN);
-    Ok(each!(db, |c| diesel::update(earlier).set(closed(Outcome::Withdrawn, None, now)).execute(c))?)
-}
-
-/// Closes the oldest open trips of a session, so that at most `keep` stay open.
-///
-/// # Errors
-/// The database's.
-pub fn close_beyond(db: &mut Db, session: SessionId, keep: u32, now: Timestamp) -> Result<usize, StoreError> {
+) -> Result<(), StoreError> {
     let open = authorization_requests::table
         .filter(dsl::session_id.eq(session.0))
         .filter(OPEN)
         .order(dsl::id.desc())
-        .offset(i64::from(keep))
-        .limit(100)
-        .select(dsl::id);
-    let old: Vec<i64> = each!(&mut *db, |c| open.load(c))?;
+        .select((dsl::id, dsl::ticket_digest));
+    // A session has as many as may be kept, and none more.
+    let mut open: Vec<(i64, Option<Vec<u8>>)> = each!(&mut *db, |c| open.load(c))?;
+    let repeated = |began_by: &Option<Vec<u8>>| began_by.as_deref() == Some(ticket.as_bytes());
+    let mut old: Vec<i64> =
+        open.extract_if(.., |(_, began_by)| repeated(began_by)).map(|(id, _)| id).collect();
+    old.extend(open.iter().skip(keep as usize).map(|(id, _)| id));
     if old.is_empty() {
-        return Ok(0);
+        return Ok(());
     }
-    let old = authorization_requests::table.filter(dsl::id.eq_any(old));
-    Ok(each!(db, |c| diesel::update(old).set(closed(Outcome::Withdrawn, None, now)).execute(c))?)
+    let old = authorization_requests::table.filter(dsl::id.eq_any(old)).filter(OPEN);
+    each!(db, |c| diesel::update(old).set(closed(Outcome::Withdrawn, None, now)).execute(c))?;
+    Ok(())
 }
 
 /// Closes every open trip of a profile (unlink: nothing begun before may restore the link).

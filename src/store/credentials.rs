@@ -66,15 +66,17 @@ impl Row {
 pub fn find_and_hold(db: &mut Db, profile: ProfileId) -> Result<Option<Credentials>, StoreError> {
     let row = match db {
         #[cfg(feature = "sqlite")]
-        Db::Sqlite(c) => {
-            profiles::table.filter(profiles::id.eq(profile.0)).select(Row::as_select()).first(c).optional()
-        }
+        Db::Sqlite(c) => profiles::table
+            .filter(profiles::id.eq(profile.0))
+            .select(Row::as_select())
+            .get_result(c)
+            .optional(),
         #[cfg(feature = "postgres")]
         Db::Pg(c) => profiles::table
             .filter(profiles::id.eq(profile.0))
             .select(Row::as_select())
             .for_no_key_update()
-            .first(c)
+            .get_result(c)
             .optional(),
     }?;
     row.map(Row::into_credentials).transpose()

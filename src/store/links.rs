@@ -87,7 +87,7 @@ pub fn find_held(db: &mut Db, profile: ProfileId) -> Result<Option<Link>, StoreE
         .filter(links::profile_id.eq(profile.0))
         .filter(HELD)
         .select(COLUMNS);
-    each!(db, |c| query.first::<LinkRow>(c).optional())?.map(Link::try_from).transpose()
+    each!(db, |c| query.get_result::<LinkRow>(c).optional())?.map(Link::try_from).transpose()
 }
 
 /// Whether any link holds the profile's slot.

@@ -17,7 +17,7 @@ pub fn find_blocked_until(db: &mut Db, key: &Digest) -> Result<Option<Timestamp>
     let query = login_failures::table
         .filter(login_failures::key_digest.eq(key.as_bytes()))
         .select(login_failures::blocked_until);
-    let until: Option<NaiveDateTime> = each!(db, |c| query.first(c).optional())?;
+    let until: Option<NaiveDateTime> = each!(db, |c| query.get_result(c).optional())?;
     Ok(until.map(|until| until.and_utc()))
 }
 

@@ -90,7 +90,7 @@ pub fn find_organisation(db: &mut Db, id: OrganisationId) -> Result<Option<Organ
             settlements::name,
             municipalities::name,
         ));
-    let row: Option<Row> = each!(db, |c| query.first(c).optional())?;
+    let row: Option<Row> = each!(db, |c| query.get_result(c).optional())?;
     row.map(|(id, kind, name, short_name, phone, settlement, municipality)| {
         Ok(Organisation {
             id: OrganisationId(id),

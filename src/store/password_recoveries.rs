@@ -52,7 +52,7 @@ pub fn find_usable(db: &mut Db, token: &Digest, now: Timestamp) -> Result<Option
         .filter(password_recoveries::used_at.is_null())
         .filter(password_recoveries::expires_at.gt(now.naive_utc()))
         .select(password_recoveries::profile_id);
-    Ok(each!(db, |c| query.first(c).optional())?.map(ProfileId))
+    Ok(each!(db, |c| query.get_result(c).optional())?.map(ProfileId))
 }
 
 /// Uses a token up; whose it was, or `None` if it was used or has run out. The row count of the

@@ -3,6 +3,10 @@
 //! A partial index serves only a statement that shows its very condition: with bound values SQLite reads
 //! the whole table, and PostgreSQL plans every execution anew. diesel's own literal would keep the
 //! statement from being prepared once.
+//!
+//! A value bound where a partial index compares the same column is looked at by SQLite's planner, and so is
+//! a bound LIMIT: such a statement is prepared anew at every execution. What looks for one row by a unique
+//! key therefore says `get_result`, not `first`, which adds a LIMIT.
 
 use diesel::backend::Backend;
 use diesel::expression::{
