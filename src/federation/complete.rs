@@ -159,35 +159,38 @@ impl Federation {
             trip.returning.session.as_ref().is_some_and(|session| session.stage == SessionStage::LinkingOnly);
         let (this, kept) = (self.clone(), trip.clone());
         let sealed = seal_identity(&self.keys, &trip.request.reference, &identity);
-        self.store
+        let landed = self
+            .store
             .write(move |db| {
                 let now = this.clock.now();
                 let request = &kept.request;
                 match this.linking.assess(db, profile, &identity, linking_only, now)?.decision {
                     Decision::Confirm { .. } => {
-                        authorization_requests::keep_identity(db, request.id, &sealed).map(drop)
+                        let kept = authorization_requests::keep_identity(db, request.id, &sealed)?;
+                        return Ok(kept.then(|| Landing::Confirm { reference: request.reference.clone() }));
                     }
                     Decision::AlreadyLinked => {
-                        authorization_requests::close(db, request.id, Outcome::LinkedAlready, None, now)
-                            .map(drop)
+                        authorization_requests::close(db, request.id, Outcome::LinkedAlready, None, now)?;
                     }
                     Decision::Refuse(code) => {
                         if code == OutcomeCode::AlreadyLinkedOther {
                             this.linking.warn_holders(db, &identity, now)?;
                         }
-                        this.refuse(db, &kept, Outcome::refusal(code, identity.level), now)
+                        this.refuse(db, &kept, Outcome::refusal(code, identity.level), now)?;
                     }
                 }
+                Ok(None)
             })
             .await?;
         self.linking.outbox.wake();
-        self.recorded_anew(trip).await
+        self.landing(landed, trip).await
     }
 
     async fn complete_sign_in(&self, trip: Trip, identity: VerifiedIdentity) -> Result<Landing, StoreError> {
         let (this, kept) = (self.clone(), trip.clone());
         let token = self.session_token(&trip);
-        self.store
+        let landed = self
+            .store
             .write(move |db| {
                 let now = this.clock.now();
                 let id = kept.request.id;
@@ -199,21 +202,32 @@ impl Federation {
                     browser: &kept.returning.browser,
                     meta: &kept.returning.meta,
                 };
-                match this.sign_in.begin_in(db, &arrival, now)? {
-                    EsiaSignInResult::SignedIn(session) => {
-                        authorization_requests::close(db, id, Outcome::SignedIn, Some(session), now).map(drop)
-                    }
-                    EsiaSignInResult::Choose(session) => {
-                        authorization_requests::close(db, id, Outcome::Choose, Some(session), now).map(drop)
-                    }
+                let (outcome, session) = match this.sign_in.begin_in(db, &arrival, now)? {
+                    EsiaSignInResult::SignedIn(session) => (Outcome::SignedIn, session),
+                    EsiaSignInResult::Choose(session) => (Outcome::Choose, session),
                     EsiaSignInResult::Refused(code) => {
-                        this.refuse(db, &kept, Outcome::refusal(code, identity.level), now)
+                        this.refuse(db, &kept, Outcome::refusal(code, identity.level), now)?;
+                        return Ok(None);
                     }
-                }
+                };
+                let closed = authorization_requests::close(db, id, outcome, Some(session), now)?;
+                Ok(closed.then(|| Landing::SignedIn {
+                    token: token.clone(),
+                    choose: outcome == Outcome::Choose,
+                    next_page: kept.request.next_page.clone(),
+                }))
             })
             .await?;
         self.linking.outbox.wake();
-        self.recorded_anew(trip).await
+        self.landing(landed, trip).await
+    }
+
+    /// Where this callback has brought the trip, or, if a twin was faster, what the twin has recorded.
+    async fn landing(&self, landed: Option<Landing>, trip: Trip) -> Result<Landing, StoreError> {
+        match landed {
+            Some(landing) => Ok(landing),
+            None => self.recorded_anew(trip).await,
+        }
     }
 
     /// Waits until the callback that claimed the trip has recorded its result.

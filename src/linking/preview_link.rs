@@ -1,13 +1,13 @@
 //! What the confirmation page shows: both identities side by side and what may be done.
 
-use super::Linking;
 use super::assess::Assessment;
+use super::{Link, Linking};
 use crate::directory::ProfileId;
 use crate::error_code::OutcomeCode;
 use crate::federation::{AuthorizationRequest, Outcome, Purpose, RequestState};
 use crate::identity::VerifiedIdentity;
 use crate::sign_in::{BrowserSession, SessionStage};
-use crate::store::{StoreError, authorization_requests};
+use crate::store::{StoreError, authorization_requests, links};
 
 /// What lies behind `/settings/link/confirm`.
 #[derive(Clone, Debug)]
@@ -23,6 +23,15 @@ pub enum Preview {
     },
     /// The trip is over; this is its recorded result.
     Over(Outcome),
+}
+
+/// What the page of success shows.
+#[derive(Clone, Debug)]
+pub struct AfterTrip {
+    /// The link as it stands now, whatever came of the trip.
+    pub link: Option<Link>,
+    /// The recorded end of the trip, if it is one of this session's.
+    pub outcome: Option<Outcome>,
 }
 
 impl Linking {
@@ -60,6 +69,30 @@ impl Linking {
 }
 
 impl Linking {
+    /// The owner's link and the end of the trip that led to it; an empty reference is no trip.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn after_trip(
+        &self,
+        session: &BrowserSession,
+        profile: ProfileId,
+        reference: String,
+    ) -> Result<AfterTrip, StoreError> {
+        let session = session.clone();
+        self.store
+            .read(move |db| {
+                let link = links::find_held(db, profile)?;
+                let request = match reference.as_str() {
+                    "" => None,
+                    reference => authorization_requests::find_by_reference(db, reference)?,
+                };
+                let outcome = request.and_then(|request| confirmable(&session, request).err());
+                Ok(AfterTrip { link, outcome })
+            })
+            .await
+    }
+
     /// The recorded end of a trip, for its problem page; none while it is open or unknown.
     ///
     /// # Errors

@@ -14,9 +14,7 @@ use crate::store::{Db, StoreError, authorization_requests, links, organisations,
 /// The owner's link, as the page of settings and the page of unlinking need it.
 #[derive(Clone, Debug)]
 pub struct OwnLink {
-    /// The profile.
-    pub profile: Profile,
-    /// Its link, if any.
+    /// The link, if any.
     pub link: Option<Link>,
     /// Whether the owner may remove it, and if not, the outcome that says why.
     pub may_unlink: Result<(), OutcomeCode>,
@@ -49,21 +47,16 @@ pub fn may_unlink(profile: &Profile, link: &Link, phase: Phase) -> Result<(), Ou
 }
 
 impl Linking {
-    /// A profile with its link and whether the owner may remove it.
+    /// The link of a profile that this request has read, and whether the owner may remove it.
     ///
     /// # Errors
     /// The database's.
-    pub async fn own_link(&self, profile: ProfileId) -> Result<Option<OwnLink>, StoreError> {
-        let this = self.clone();
-        self.store
-            .read(move |db| {
-                let Some(profile) = profiles::find(db, profile)? else { return Ok(None) };
-                let link = links::find_held(db, profile.id)?;
-                let phase = this.phase(this.clock.now());
-                let may_unlink = link.as_ref().map_or(Ok(()), |link| may_unlink(&profile, link, phase));
-                Ok(Some(OwnLink { profile, link, may_unlink }))
-            })
-            .await
+    pub async fn own_link(&self, profile: &Profile) -> Result<OwnLink, StoreError> {
+        let id = profile.id;
+        let link = self.store.read(move |db| links::find_held(db, id)).await?;
+        let phase = self.phase(self.clock.now());
+        let may_unlink = link.as_ref().map_or(Ok(()), |link| may_unlink(profile, link, phase));
+        Ok(OwnLink { link, may_unlink })
     }
 
     /// Removes the owner's link: ends every session of the profile, closes its open trips, cancels unsent

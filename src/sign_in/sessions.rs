@@ -13,7 +13,7 @@ use crate::directory::{Profile, ProfileId, ProfileStatus};
 use crate::linking::link::EsiaSubjectId;
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::secret::Token;
-use crate::store::{Db, Store, StoreError, browser_sessions, credentials, profiles};
+use crate::store::{Db, Store, StoreError, browser_sessions, credentials};
 
 /// What a new session is made of.
 #[derive(Clone, Debug)]
@@ -120,11 +120,10 @@ impl Sessions {
     ) -> Result<Option<(BrowserSession, Option<Profile>)>, StoreError> {
         let (now, digest) = (self.clock.now(), token.digest());
         let found = self.store.read(move |db| {
-            let Some(session) = browser_sessions::find_by_token(db, &digest)? else { return Ok(None) };
-            if !session.is_live(now) {
+            let found = browser_sessions::find_by_token_with_profile(db, &digest)?;
+            let Some((session, profile)) = found.filter(|(session, _)| session.is_live(now)) else {
                 return Ok(None);
-            }
-            let profile = session.profile.map(|profile| profiles::find(db, profile)).transpose()?.flatten();
+            };
             // An organisation that closes a profile closes its open sessions with it.
             if profile.as_ref().is_some_and(|profile| profile.status != ProfileStatus::Active) {
                 return Ok(None);

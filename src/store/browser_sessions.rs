@@ -3,9 +3,10 @@
 use chrono::{Duration, NaiveDateTime};
 use diesel::prelude::*;
 
-use super::schema::browser_sessions;
+use super::profiles::{ProfileRow, with_role_names};
+use super::schema::{browser_sessions, profile_roles, profiles};
 use super::{Db, StoreError};
-use crate::directory::ProfileId;
+use crate::directory::{Profile, ProfileId};
 use crate::each;
 use crate::linking::link::EsiaSubjectId;
 use crate::platform::clock::Timestamp;
@@ -86,7 +87,37 @@ pub fn find_by_token(db: &mut Db, token: &Digest) -> Result<Option<BrowserSessio
     let query = browser_sessions::table
         .filter(browser_sessions::token_digest.eq(token.as_bytes()))
         .filter(browser_sessions::ended_at.is_null());
-    each!(db, |c| query.select(Row::as_select()).first(c).optional())?.map(Row::into_session).transpose()
+    each!(db, |c| query.select(Row::as_select()).get_result(c).optional())?.map(Row::into_session).transpose()
+}
+
+/// The same with its profile, which only a session still choosing lacks. One statement: every request of
+/// somebody signed in begins with it.
+///
+/// # Errors
+/// The database's.
+pub fn find_by_token_with_profile(
+    db: &mut Db,
+    token: &Digest,
+) -> Result<Option<(BrowserSession, Option<Profile>)>, StoreError> {
+    // Both are joined to the session itself: SQLite works out a join within a join for all profiles.
+    let its_roles = profile_roles::profile_id.nullable().eq(browser_sessions::profile_id);
+    let query = browser_sessions::table
+        .left_join(profiles::table)
+        .left_join(profile_roles::table.on(its_roles))
+        .filter(browser_sessions::token_digest.eq(token.as_bytes()))
+        .filter(browser_sessions::ended_at.is_null());
+    let role = profile_roles::role.nullable();
+    let rows: Vec<(Row, Option<ProfileRow>, Option<String>)> =
+        each!(db, |c| { query.select((Row::as_select(), Option::<ProfileRow>::as_select(), role)).load(c) })?;
+    let mut roles = Vec::with_capacity(rows.len());
+    let mut found = None;
+    for (session, profile, role) in rows {
+        found = Some((session, profile));
+        roles.push(role);
+    }
+    let Some((session, profile)) = found else { return Ok(None) };
+    let profile = profile.map(|profile| with_role_names(profile, roles)).transpose()?;
+    Ok(Some((session.into_session()?, profile)))
 }
 
 /// The session of an id, unless it was ended.
@@ -94,7 +125,9 @@ pub fn find_by_token(db: &mut Db, token: &Digest) -> Result<Option<BrowserSessio
 /// # Errors
 /// The database's.
 pub fn find(db: &mut Db, id: SessionId) -> Result<Option<BrowserSession>, StoreError> {
-    each!(db, |c| living(id).select(Row::as_select()).first(c).optional())?.map(Row::into_session).transpose()
+    each!(db, |c| living(id).select(Row::as_select()).get_result(c).optional())?
+        .map(Row::into_session)
+        .transpose()
 }
 
 /// Sessions of a profile that were not ended, newest first.

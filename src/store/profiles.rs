@@ -22,7 +22,7 @@ const MAX_RECOVERIES: i64 = 10;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = profiles)]
-struct ProfileRow {
+pub(super) struct ProfileRow {
     id: i64,
     uid: String,
     organisation_id: i64,
@@ -75,7 +75,7 @@ pub fn find_for_sign_in(
     let query = profiles::table
         .filter(profiles::organisation_id.eq(organisation.0).and(profiles::login_key.eq(key)))
         .select((profiles::id, profiles::password_hash, profiles::status));
-    let row: Option<(i64, Option<String>, String)> = each!(db, |c| query.first(c).optional())?;
+    let row: Option<(i64, Option<String>, String)> = each!(db, |c| query.get_result(c).optional())?;
     row.map(|(id, password_hash, status)| {
         Ok(SignInProfile { id: ProfileId(id), password_hash, status: read_status(&status)? })
     })
@@ -88,17 +88,21 @@ pub fn find_for_sign_in(
 /// The database's, or a row that this program cannot read.
 pub fn find(db: &mut Db, id: ProfileId) -> Result<Option<Profile>, StoreError> {
     // Not by way of `list`: a list of unknown length is a statement that is never kept prepared.
-    let query = profiles::table.filter(profiles::id.eq(id.0));
-    let row: Option<ProfileRow> =
-        each!(&mut *db, |c| query.select(ProfileRow::as_select()).first(c).optional())?;
-    let Some(row) = row else { return Ok(None) };
-    let query = profile_roles::table.filter(profile_roles::profile_id.eq(id.0)).select(profile_roles::role);
-    let names: Vec<String> = each!(db, |c| query.load(c))?;
-    let roles = names.iter().map(|name| Role::from_name(name));
+    let query = profiles::table.left_join(profile_roles::table).filter(profiles::id.eq(id.0));
+    let role = profile_roles::role.nullable();
+    let rows: Vec<(ProfileRow, Option<String>)> =
+        each!(db, |c| query.select((ProfileRow::as_select(), role)).load(c))?;
+    let (mut found, roles): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
+    found.pop().map(|row| with_role_names(row, roles)).transpose()
+}
+
+/// A profile from a join that gave one row for each of its roles, and one row without for none.
+pub(super) fn with_role_names(row: ProfileRow, names: Vec<Option<String>>) -> Result<Profile, StoreError> {
+    let roles = names.into_iter().flatten().map(|name| Role::from_name(&name));
     let mut roles: Vec<Role> =
         roles.collect::<Option<_>>().ok_or(StoreError::Corrupt("profile_roles.role"))?;
     roles.sort_unstable();
-    profile(row, roles).map(Some)
+    profile(row, roles)
 }
 
 /// Profiles with their roles, in the order of `ids`; ids that do not exist are left out. Two queries.

@@ -80,8 +80,7 @@ async fn facts(
     facts.organisation_phone = organisation.map(|found| found.phone);
     let about_link = matches!(code, OutcomeCode::ProfileHasOther | OutcomeCode::LinkFrozen);
     if about_link && session.stage != SessionStage::Choosing {
-        let own = linking.own_link(profile.id).await?;
-        let since = own.and_then(|own| own.link).map(|link| link.created_at);
+        let since = linking.own_link(profile).await?.link.map(|link| link.created_at);
         facts.date = since.map(|at| format::moment_date(at, site.offset_minutes()));
     }
     Ok(facts)

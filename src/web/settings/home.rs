@@ -7,7 +7,6 @@ use super::view::{LinkCard, OtherProfile, ProfileFacts, SettingsPage};
 use crate::directory::Profile;
 use crate::linking::{Link, LinkStatus, Linking};
 use crate::sign_in::EsiaSignIn;
-use crate::web::error_page::PageError;
 use crate::web::extract::{SignedIn, Visitor};
 use crate::web::page::Banner;
 use crate::web::respond::{PageResult, page, redirect};
@@ -26,7 +25,7 @@ pub async fn show(
     linking: Data<Linking>,
     sign_in: Data<EsiaSignIn>,
 ) -> PageResult {
-    let own = linking.own_link(person.profile.id).await?.ok_or(PageError::NotFound)?;
+    let own = linking.own_link(&person.profile).await?;
     let choices = match person.session.esia_subject {
         Some(_) => sign_in.choices(&person.session).await?,
         None => Vec::new(),
@@ -51,12 +50,12 @@ pub async fn show(
         page: common,
         link: own.link.as_ref().map_or(LinkCard::None, |link| card(link, &site)),
         profile: ProfileFacts {
-            name: own.profile.name.full(),
-            roles: roles(&own.profile),
-            organisation: short_name(own.profile.organisation),
-            detail: own.profile.post.clone().unwrap_or_default(),
-            login: own.profile.login.clone(),
-            email: own.profile.email.as_deref().map(masked::email).unwrap_or_default(),
+            name: person.profile.name.full(),
+            roles: roles(&person.profile),
+            organisation: short_name(person.profile.organisation),
+            detail: person.profile.post.clone().unwrap_or_default(),
+            login: person.profile.login.clone(),
+            email: person.profile.email.as_deref().map(masked::email).unwrap_or_default(),
             phone: String::new(),
         },
         others,

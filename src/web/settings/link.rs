@@ -10,9 +10,7 @@ use crate::config::Settings;
 use crate::error_code::OutcomeCode;
 use crate::federation::begin::is_reference;
 use crate::federation::{Federation, Outcome};
-use crate::linking::preview_link::Preview;
 use crate::linking::{Link, LinkStatus, Linking};
-use crate::web::error_page::PageError;
 use crate::web::extract::{Linker, SignedIn};
 use crate::web::page::Banner;
 use crate::web::respond::{PageResult, page, redirect};
@@ -42,7 +40,7 @@ pub async fn before(
     federation: Data<Federation>,
 ) -> PageResult {
     let Linker(person) = linker;
-    let own = linking.own_link(person.profile.id).await?.ok_or(PageError::NotFound)?;
+    let own = linking.own_link(&person.profile).await?;
     match own.link.map(|link| link.status) {
         Some(LinkStatus::Active) => return Ok(redirect(paths::LINK_DONE)),
         Some(_) => return Ok(redirect(&paths::outcome(OutcomeCode::LinkFrozen, None))),
@@ -67,16 +65,12 @@ pub async fn done(
     linking: Data<Linking>,
 ) -> PageResult {
     let Linker(person) = linker;
-    let own = linking.own_link(person.profile.id).await?.ok_or(PageError::NotFound)?;
-    let Some(link) = own.link else { return Ok(redirect(paths::LINK)) };
+    let after = linking.after_trip(&person.session, person.profile.id, query.reference.clone()).await?;
+    let Some(link) = after.link else { return Ok(redirect(paths::LINK)) };
     if link.status != LinkStatus::Active {
         return Ok(redirect(&paths::outcome(OutcomeCode::LinkFrozen, None)));
     }
-    let again = !query.reference.is_empty() && {
-        let preview = linking.preview(&person.session, query.reference.clone()).await?;
-        matches!(preview, Preview::Over(Outcome::LinkedAlready))
-    };
-    if again {
+    if after.outcome == Some(Outcome::LinkedAlready) {
         let date = format::moment_date(link.created_at, site.offset_minutes());
         return page(&LinkedAgainPage { page: person.page(&site), date });
     }

@@ -10,7 +10,6 @@ use crate::linking::Linking;
 use crate::linking::unlink_account::UnlinkResult;
 use crate::rollout::Phase;
 use crate::sign_in::Sessions;
-use crate::web::error_page::PageError;
 use crate::web::extract::{CsrfForm, SignedIn};
 use crate::web::format;
 use crate::web::page::Page;
@@ -32,7 +31,7 @@ pub async fn show(
     linking: Data<Linking>,
     sessions: Data<Sessions>,
 ) -> PageResult {
-    let own = linking.own_link(person.profile.id).await?.ok_or(PageError::NotFound)?;
+    let own = linking.own_link(&person.profile).await?;
     let kind = match (&own.link, own.may_unlink) {
         (None, _) => UnlinkKind::NothingLinked,
         (Some(_), Err(OutcomeCode::LastWayIn)) => match linking.phase(site.clock.now()) {
