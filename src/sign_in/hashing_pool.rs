@@ -1,17 +1,18 @@
 //! A bounded place for argon2 (`docs/security.md`, T68).
 //!
 //! A few computations run at once, a few more wait, the rest is refused at once: 19 MiB and tens of
-//! milliseconds of a core each would otherwise let a flood of sign-ins take the machine.
+//! milliseconds of a core each would otherwise let a flood of sign-ins take the machine. They have threads
+//! of their own, of lower priority: a page that takes a tenth of a millisecond does not stand behind them.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::password::{self, HashingError, Password, Workspace};
-use crate::platform::secret::Token;
 
 /// All places are taken: answer 503 with `Retry-After`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -21,7 +22,17 @@ pub struct Overloaded {
     pub retry_after: Duration,
 }
 
+/// What an unknown login is checked against, so that it takes as long as a known one. Written down instead
+/// of computed at every start; that it could match something would not matter, because nobody has it.
+const NOBODYS_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5cyBwYXNzd29yZA$\
+                            bm9ib2R5IGhhcyB0aGlzIHBhc3N3b3JkLCBldmVyICE";
+
 const RETRY_AFTER: Duration = Duration::from_secs(3);
+
+/// How much the threads yield to the rest of the service; where nothing else wants the processor, they lose
+/// nothing by it.
+#[cfg(target_os = "linux")]
+const NICENESS: i32 = 10;
 
 /// A place in the pool: the right to one computation, running or waiting.
 #[derive(Debug)]
@@ -42,18 +53,17 @@ impl fmt::Debug for Verdict {
     }
 }
 
-/// Runs argon2 off the async threads, a bounded number at once. Clones share the bound.
+/// Runs argon2 off the async threads, a bounded number at once. Clones share the bound; the threads end
+/// with the last of them.
 #[derive(Clone)]
 pub struct HashingPool(Arc<Shared>);
 
+type Job = Box<dyn FnOnce(&mut Workspace) + Send>;
+
 struct Shared {
     places: Arc<Semaphore>,
-    cores: Arc<Semaphore>,
-    /// What an unknown login is checked against, so that it takes as long as a known one.
-    dummy: String,
-    /// Memory of computations that have ended: never more pieces than may run at once.
-    spare: Mutex<Vec<Workspace>>,
-    computed: AtomicU64,
+    jobs: mpsc::Sender<Job>,
+    computed: Arc<AtomicU64>,
 }
 
 impl fmt::Debug for HashingPool {
@@ -63,24 +73,25 @@ impl fmt::Debug for HashingPool {
 }
 
 impl HashingPool {
-    /// A pool of `parallel` computations (0: one per core) with `queue` more waiting. Computes one hash.
+    /// A pool of `parallel` computations (0: one per core) with `queue` more waiting.
     ///
     /// # Errors
-    /// Argon2 does not work here at all.
-    pub fn new(parallel: usize, queue: usize) -> Result<Self, HashingError> {
-        let cores = if parallel == 0 {
+    /// A thread cannot be started.
+    pub fn new(parallel: usize, queue: usize) -> std::io::Result<Self> {
+        let threads = if parallel == 0 {
             std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
         } else {
             parallel
         };
-        let dummy = password::hash(&Password::new(Token::generate().expose().to_owned()))?;
-        Ok(Self(Arc::new(Shared {
-            places: Arc::new(Semaphore::new(cores.saturating_add(queue).min(Semaphore::MAX_PERMITS))),
-            cores: Arc::new(Semaphore::new(cores.min(Semaphore::MAX_PERMITS))),
-            dummy,
-            spare: Mutex::default(),
-            computed: AtomicU64::new(0),
-        })))
+        let (jobs, waiting) = mpsc::channel();
+        let waiting = Arc::new(Mutex::new(waiting));
+        for _ in 0..threads {
+            let waiting = Arc::clone(&waiting);
+            std::thread::Builder::new().name("argon2".into()).spawn(move || work(&waiting))?;
+        }
+        let places = threads.saturating_add(queue).min(Semaphore::MAX_PERMITS);
+        let places = Arc::new(Semaphore::new(places));
+        Ok(Self(Arc::new(Shared { places, jobs, computed: Arc::default() })))
     }
 
     /// Takes a place without waiting; before anything is counted or computed for this sign-in.
@@ -92,17 +103,13 @@ impl HashingPool {
         taken.map(Place).map_err(|_| Overloaded { retry_after: RETRY_AFTER })
     }
 
-    /// Checks `password` against `stored`, or against a hash that nothing matches if there is none; both
-    /// take the same time.
+    /// Checks `password` against `stored`, or against a hash that nobody has if there is none; both take the
+    /// same time.
     pub async fn verify(&self, place: Place, stored: Option<String>, password: Password) -> Verdict {
-        let shared = Arc::clone(&self.0);
-        let job = move || {
+        let job = move |workspace: &mut Workspace| {
             let known = stored.is_some();
-            let against = stored.as_deref().unwrap_or(&shared.dummy);
-            let spare = || shared.spare.lock().unwrap_or_else(PoisonError::into_inner);
-            let mut workspace = spare().pop().unwrap_or_default();
-            let matches = password::matches_in(&mut workspace, &password, against) && known;
-            spare().push(workspace);
+            let against = stored.as_deref().unwrap_or(NOBODYS_HASH);
+            let matches = password::matches_in(workspace, &password, against) && known;
             let upgraded = (matches && password::needs_rehash(against))
                 .then(|| password::hash(&password).ok())
                 .flatten();
@@ -116,7 +123,7 @@ impl HashingPool {
     /// # Errors
     /// The password is too long.
     pub async fn hash(&self, place: Place, password: Password) -> Result<String, HashingError> {
-        self.run(place, move || password::hash(&password)).await.unwrap_or(Err(HashingError))
+        self.run(place, move |_| password::hash(&password)).await.unwrap_or(Err(HashingError))
     }
 
     /// How many computations were made; for metrics.
@@ -124,33 +131,58 @@ impl HashingPool {
         self.0.computed.load(Ordering::Relaxed)
     }
 
-    /// The permits travel with the job: a browser that hangs up does not free what still computes.
+    /// The place travels with the job: a browser that hangs up does not free what still computes. What it
+    /// leaves in the queue is not computed.
     async fn run<T: Send + 'static>(
         &self,
         place: Place,
-        job: impl FnOnce() -> T + Send + 'static,
+        job: impl FnOnce(&mut Workspace) -> T + Send + 'static,
     ) -> Option<T> {
-        let core = Arc::clone(&self.0.cores).acquire_owned().await.ok()?;
-        self.0.computed.fetch_add(1, Ordering::Relaxed);
-        let work = move || {
-            let result = job();
-            drop((core, place));
-            result
-        };
-        match tokio::task::spawn_blocking(work).await {
-            Ok(result) => Some(result),
-            Err(_) => {
-                tracing::error!("a password computation panicked");
-                None
+        let (reply, answer) = oneshot::channel();
+        let computed = Arc::clone(&self.0.computed);
+        let work = move |workspace: &mut Workspace| {
+            if !reply.is_closed() {
+                computed.fetch_add(1, Ordering::Relaxed);
+                let result = job(workspace);
+                drop(place);
+                let _ = reply.send(result);
             }
-        }
+        };
+        self.0.jobs.send(Box::new(work)).ok()?;
+        answer.await.inspect_err(|_| tracing::error!("a password computation panicked")).ok()
     }
 }
+
+/// A thread of the pool. It keeps its memory: asked of the system anew for every computation, it would cost
+/// a part of each.
+fn work(waiting: &Mutex<mpsc::Receiver<Job>>) {
+    yield_to_others();
+    let mut workspace = Workspace::default();
+    loop {
+        let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(job) = next else { return };
+        // Whoever waits for a job that panicked learns it from the answer that never comes.
+        let _ = catch_unwind(AssertUnwindSafe(|| job(&mut workspace)));
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn yield_to_others() {
+    // Here the priority is that of a thread, whatever POSIX says of processes.
+    if let Err(error) = rustix::process::nice(NICENESS) {
+        tracing::warn!(%error, "the threads for passwords keep their priority");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn yield_to_others() {}
 
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::AtomicUsize;
     use std::sync::mpsc;
+
+    use argon2::password_hash::phc::PasswordHash;
 
     use super::*;
 
@@ -167,7 +199,7 @@ mod tests {
             gates.push(open);
             let (pool, running, most) = (pool.clone(), Arc::clone(&running), Arc::clone(&most));
             jobs.push(tokio::spawn(async move {
-                pool.run(place, move || {
+                pool.run(place, move |_| {
                     most.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
                     gate.recv().unwrap();
                     running.fetch_sub(1, Ordering::SeqCst);
@@ -191,12 +223,12 @@ mod tests {
     async fn t68_a_browser_that_hangs_up_frees_no_place_while_its_job_still_runs() {
         let pool = HashingPool::new(1, 0).unwrap();
         let (open, gate) = mpsc::channel::<()>();
-        let (began, begun) = tokio::sync::oneshot::channel();
+        let (began, begun) = oneshot::channel();
         let place = pool.take_place().unwrap();
         let of_browser = pool.clone();
         let request = tokio::spawn(async move {
             of_browser
-                .run(place, move || {
+                .run(place, move |_| {
                     let _ = began.send(());
                     gate.recv().unwrap();
                 })
@@ -213,6 +245,13 @@ mod tests {
 
     #[tokio::test]
     async fn t67_an_unknown_login_costs_one_computation_and_matches_nothing() {
+        // It costs what today's hashes cost only if it has their parameters.
+        let todays = password::hash(&Password::new("whatever it is".into())).unwrap();
+        let parameters = |hash: &str| hash.rsplitn(3, '$').last().unwrap().to_owned();
+        assert_eq!(parameters(NOBODYS_HASH), parameters(&todays));
+        let lengths = |hash: &str| hash.split('$').map(str::len).collect::<Vec<_>>();
+        assert_eq!(lengths(NOBODYS_HASH), lengths(&todays));
+        assert!(PasswordHash::new(NOBODYS_HASH).is_ok());
         let pool = HashingPool::new(1, 0).unwrap();
         let typed = Password::new("whatever it is".into());
         let unknown = pool.verify(pool.take_place().unwrap(), None, typed.clone()).await;

@@ -81,7 +81,7 @@ impl World {
         let transport = Transport::Memory(Arc::clone(&sent));
         let dispatcher = Dispatcher::new(store.clone(), keys, transport, clock.clone(), &outbox);
         let letters = Letters::new(outbox, "https://journal.example/login/recover/".into());
-        let pool = HashingPool::new(2, 64).expect("argon2 works");
+        let pool = HashingPool::new(2, 64).expect("threads");
         let sessions = Sessions::new(store.clone(), clock.clone(), settings.clone());
         let sign_in =
             PasswordSignIn::new(sessions.clone(), pool.clone(), letters.clone(), &settings, rollout, 300);
