@@ -80,8 +80,6 @@ pub struct RunningApp {
 
 /// Requests in progress at a shutdown get this long.
 const SHUTDOWN_SECONDS: u64 = 25;
-/// Blocking threads per worker: database and argon2, both bounded by their own limits.
-const BLOCKING_THREADS: usize = 16;
 
 /// Builds the services and starts the listeners and background tasks.
 ///
@@ -89,9 +87,12 @@ const BLOCKING_THREADS: usize = 16;
 /// The database, a key, a certificate or an address cannot be used; the text says which.
 pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -> anyhow::Result<RunningApp> {
     let settings = Arc::new(settings);
+    // Keys, certificates and the system's authorities are read while the database is opened.
+    let (for_outside, for_esia) = (Arc::clone(&settings), clock.clone());
+    let outside = tokio::task::spawn_blocking(move || outside(&for_outside, for_esia));
     let (store, keys) = open_store(&settings).await?;
     let catalog = Arc::new(DirectoryCatalog::load(&store).await?);
-    let transport = Transport::from_settings(&settings.mail)?;
+    let (esia, transport) = outside.await??;
     let outbox = Outbox::new(Arc::clone(&keys), settings.region.clone(), settings.mail.sender()?);
     let dispatcher = Dispatcher::new(store.clone(), Arc::clone(&keys), transport, clock.clone(), &outbox);
 
@@ -111,11 +112,6 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
     let recovery = PasswordRecovery::new(sessions.clone(), hashing, letters.clone(), &settings.sign_in);
     let esia_sign_in = EsiaSignIn::new(sessions.clone(), letters, settings.linking.clone(), offset);
     let linking = Linking::new(sessions.clone(), Arc::clone(&keys), outbox.clone(), &settings);
-    let redirect_uri = match &settings.esia.redirect_uri {
-        Some(uri) => uri.clone(),
-        None => settings.server.absolute(web::paths::CALLBACK).parse()?,
-    };
-    let esia = EsiaClient::new(&settings.esia, redirect_uri, clock.clone())?;
     let federation = Federation::new(
         store.clone(),
         clock.clone(),
@@ -206,19 +202,31 @@ fn refuse_foreign_key(standing: Standing) -> Result<(), ConfigError> {
     }
 }
 
+/// The clients of other systems. Blocks.
+fn outside(settings: &Settings, clock: Clock) -> anyhow::Result<(EsiaClient, Transport)> {
+    let redirect_uri = match &settings.esia.redirect_uri {
+        Some(uri) => uri.clone(),
+        None => settings.server.absolute(web::paths::CALLBACK).parse()?,
+    };
+    let esia = EsiaClient::new(&settings.esia, redirect_uri, clock)?;
+    Ok((esia, Transport::from_settings(&settings.mail)?))
+}
+
 async fn listen(services: Services, stop: watch::Sender<bool>) -> anyhow::Result<RunningApp> {
     let server = services.settings.server.clone();
     let workers = match server.workers {
         0 => std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
         workers => workers,
     };
+    // Blocking threads are for the database: one more than it has connections would only wait for one.
+    let blocking = usize::try_from(services.settings.database.pool_size)?.max(1);
     let public = bind(server.listen)?;
     let admin = bind(server.admin_listen)?;
     let (address, admin_address) = (public.local_addr()?, admin.local_addr()?);
     let for_public = services.clone();
     let public = actix_web::HttpServer::new(move || web::routes::public(for_public.clone()))
         .workers(workers)
-        .worker_max_blocking_threads(BLOCKING_THREADS)
+        .worker_max_blocking_threads(blocking)
         .client_request_timeout(Duration::from_secs(5))
         .keep_alive(Duration::from_secs(30))
         .max_connections(4096)

@@ -16,6 +16,7 @@ const NOUNS: &[&str] = &[
     "access/permission.rs",
     "audit/actor.rs",
     "audit/event.rs",
+    "directory/letters.rs",
     "directory/municipality.rs",
     "directory/organisation.rs",
     "directory/profile.rs",

@@ -7,6 +7,7 @@
 pub mod catalog;
 #[cfg(feature = "stand")]
 pub mod demo_region;
+mod letters;
 pub mod login;
 pub mod organisation;
 pub mod organisation_search;

@@ -1,18 +1,20 @@
 //! The order in which people look things up in a list: ё directly after е, numbers by their value.
 
+use super::letters::{is_letter_or_digit, lower};
+
 /// Compare two of these instead of the texts.
 ///
 /// Quotes, «№» and other signs only part the words, so «Школа № 2» stands before «Школа № 12».
 pub fn sort_key(text: &str) -> Vec<u32> {
     let mut key = Vec::with_capacity(text.len());
     let mut digits = String::new();
-    for c in text.chars().flat_map(char::to_lowercase) {
+    for c in text.chars().map(lower) {
         if c.is_ascii_digit() {
             digits.push(c);
             continue;
         }
         push_number(&mut key, &mut digits);
-        if c.is_alphanumeric() {
+        if is_letter_or_digit(c) {
             key.push(weight(c));
         } else if key.last().is_some_and(|&last| last != GAP) {
             key.push(GAP);

@@ -1,5 +1,7 @@
 //! Text as the search sees it: words and numbers, without case, ё, signs and words that tell nothing.
 
+use crate::directory::letters::{is_letter_or_digit, lower};
+
 /// Longest query looked at, in characters.
 const MAX_QUERY: usize = 100;
 /// Most words of a query looked at.
@@ -25,14 +27,14 @@ const SYNONYMS: [&[&str]; 7] = [
 pub fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
-    for c in text.chars().flat_map(char::to_lowercase) {
+    for c in text.chars().map(lower) {
         let c = if c == 'ё' { 'е' } else { c };
         let turns_number =
             word.chars().last().is_some_and(|last| last.is_ascii_digit() != c.is_ascii_digit());
-        if !c.is_alphanumeric() || turns_number {
+        if !is_letter_or_digit(c) || turns_number {
             push(&mut words, &mut word);
         }
-        if c.is_alphanumeric() {
+        if is_letter_or_digit(c) {
             word.push(c);
         }
     }
