@@ -184,9 +184,6 @@ pub fn lease_due(
 /// # Errors
 /// The database's.
 pub fn close_sent(db: &mut Db, ids: &[i64], now: Timestamp) -> Result<usize, StoreError> {
-    if ids.is_empty() {
-        return Ok(0);
-    }
     let unsent = entries::table.filter(entries::id.eq_any(ids)).filter(UNSENT);
     let change = (
         entries::status.eq("sent"),
