@@ -213,6 +213,16 @@ fn outside(settings: &Settings, clock: Clock) -> anyhow::Result<(EsiaClient, Tra
     Ok((esia, Transport::from_settings(&settings.mail)?))
 }
 
+/// The clients of other systems. Blocks.
+fn outside(settings: &Settings, clock: Clock) -> anyhow::Result<(EsiaClient, Transport)> {
+    let redirect_uri = match &settings.esia.redirect_uri {
+        Some(uri) => uri.clone(),
+        None => settings.server.absolute(web::paths::CALLBACK).parse()?,
+    };
+    let esia = EsiaClient::new(&settings.esia, redirect_uri, clock)?;
+    Ok((esia, Transport::from_settings(&settings.mail)?))
+}
+
 async fn listen(services: Services, stop: watch::Sender<bool>) -> anyhow::Result<RunningApp> {
     let server = services.settings.server.clone();
     let workers = match server.workers {

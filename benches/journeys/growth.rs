@@ -74,13 +74,13 @@ pub async fn flows_on_postgres(stage: &Stage, report: &mut Report) {
     }
 
     let database = super::postgres::cluster().database();
-    let backend: Backend = diesel::PgConnection::establish(&database.url)
-        .and_then(|mut c| {
-            let row = diesel::sql_query("SELECT pg_backend_pid() AS pid").get_result(&mut c);
-            row.map_err(diesel::ConnectionError::CouldntSetupConfiguration)
-        })
+    let mut connection = diesel::PgConnection::establish(&database.url).expect("the server answers");
+    let backend: Backend = diesel::sql_query("SELECT pg_backend_pid() AS pid")
+        .get_result(&mut connection)
         .expect("the server answers");
     let postmaster = u32::try_from(backend.pid).ok().and_then(super::service::parent_of);
+    // Without its connection the server process would end before it could be looked at.
+    drop(connection);
     let users = stage.scale.users() / 5;
     let scene = stage.scene(database.url.clone(), Size { users, with_session: 3_000 }, postmaster).await;
     concurrency(&scene, "PostgreSQL", stage, report).await;

@@ -111,7 +111,9 @@ impl Federation {
     ) -> Result<Departure, BeginError> {
         let (departure, mut new) = self.prepare(Purpose::SignIn, shared_computer, self.clock.now())?;
         new.next_page = next_page;
-        self.store.write(move |db: &mut Db| authorization_requests::insert(db, &new).map(drop)).await?;
+        self.store
+            .write_statement(move |db: &mut Db| authorization_requests::insert(db, &new).map(drop))
+            .await?;
         Ok(departure)
     }
 

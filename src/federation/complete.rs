@@ -98,7 +98,7 @@ impl Federation {
             return self.close_refused(trip, OutcomeCode::Unavailable).await;
         };
         let (id, now) = (trip.request.id, self.clock.now());
-        if !self.store.write(move |db| authorization_requests::claim(db, id, now)).await? {
+        if !self.store.write_statement(move |db| authorization_requests::claim(db, id, now)).await? {
             return self.wait_for_result(trip).await;
         }
         self.exchange(trip, code).await

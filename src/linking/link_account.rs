@@ -209,9 +209,7 @@ impl Linking {
         link: LinkId,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let organisation = organisations::find_organisation(db, profile.organisation)?
-            .map(|organisation| organisation.short_name)
-            .unwrap_or_default();
+        let organisation = organisations::find_short_name(db, profile.organisation)?.unwrap_or_default();
         let letter = Letter::Linked(letter::Linked { organisation, at: now });
         let about = About { profile: Some(profile.id), link: Some(link) };
         let mut addresses: Vec<&String> = profile.email.iter().collect();

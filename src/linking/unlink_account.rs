@@ -115,9 +115,7 @@ impl Linking {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let Some(email) = profile.email.clone() else { return Ok(false) };
-        let organisation = organisations::find_organisation(db, profile.organisation)?
-            .map(|organisation| organisation.short_name)
-            .unwrap_or_default();
+        let organisation = organisations::find_short_name(db, profile.organisation)?.unwrap_or_default();
         let letter = Letter::UnlinkedSelf(letter::UnlinkedSelf { organisation, at: now });
         let about = About { profile: Some(profile.id), link: Some(link.id) };
         self.outbox.enqueue(db, &Recipient { email, name: profile.name.address() }, about, &letter, now)?;

@@ -154,7 +154,11 @@ impl Dispatcher {
                 () = &mut shutdown => break,
                 Some(_) = desk.step() => {}
                 () = self.signal.notified() => desk.look_again(),
-                () = tokio::time::sleep(self.limits.look_every) => desk.look_again(),
+                () = tokio::time::sleep(self.limits.look_every) => {
+                    if self.has_due().await {
+                        desk.look_again();
+                    }
+                }
             }
         }
         let ending = async { while desk.step().await.is_some() {} };
@@ -181,12 +185,18 @@ impl Dispatcher {
         Ok(round)
     }
 
+    /// A look that costs no write: most have nothing to find.
+    async fn has_due(&self) -> bool {
+        let now = self.clock.now();
+        let found = self.store.read(move |db| outbox_entries::has_due(db, now)).await;
+        found.unwrap_or_else(|error| {
+            tracing::error!(%error, "letters wait: the outbox cannot be read");
+            false
+        })
+    }
+
     pub(super) async fn lease(&self, room: usize) -> Result<Vec<LeasedLetter>, StoreError> {
         let now = self.clock.now();
-        // A look costs no write, and so no synchronisation of the disk.
-        if !self.store.read(move |db| outbox_entries::has_due(db, now)).await? {
-            return Ok(Vec::new());
-        }
         let until = now + self.limits.letter_timeout + LEASE_MARGIN;
         self.store.write(move |db| outbox_entries::lease_due(db, now, until, room)).await
     }
@@ -214,7 +224,9 @@ impl Dispatcher {
         let write = move |db: &mut Db| {
             let sent = written.iter().filter(|note| matches!(note.fate, Fate::Sent));
             let sent: Vec<_> = sent.map(|note| note.lease.id).collect();
-            outbox_entries::close_sent(db, &sent, now)?;
+            if !sent.is_empty() {
+                outbox_entries::close_sent(db, &sent, now)?;
+            }
             // Failures are the exception, and each has a reason of its own.
             written.iter().try_for_each(|note| match &note.fate {
                 Fate::Sent => Ok(()),
@@ -224,7 +236,12 @@ impl Dispatcher {
                 }
             })
         };
-        if let Err(error) = self.store.write(write).await {
+        let settled = if notes.iter().all(|note| matches!(note.fate, Fate::Sent)) {
+            self.store.write_statement(write).await
+        } else {
+            self.store.write(write).await
+        };
+        if let Err(error) = settled {
             // The leases run out and the letters are taken up again.
             tracing::error!(%error, count = notes.len(), "letters not settled");
             round.postponed = notes.len();

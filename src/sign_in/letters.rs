@@ -51,9 +51,7 @@ impl Letters {
     ) -> Result<(), StoreError> {
         let Some(owner) = profiles::find(db, profile)? else { return Ok(()) };
         let Some(email) = owner.email else { return Ok(()) };
-        let organisation = organisations::find_organisation(db, owner.organisation)?
-            .map(|organisation| organisation.short_name)
-            .unwrap_or_default();
+        let organisation = organisations::find_short_name(db, owner.organisation)?.unwrap_or_default();
         let letter = match letter {
             SignInLetter::NewSignInPlace { place } => {
                 Letter::NewSignInPlace(letter::NewSignInPlace { organisation, at: now, place: place.clone() })

@@ -103,7 +103,7 @@ impl Sessions {
         }
         let (store, id) = (self.store.clone(), session.id);
         tokio::spawn(async move {
-            if let Err(error) = store.write(move |db| browser_sessions::touch(db, id, now)).await {
+            if let Err(error) = store.write_statement(move |db| browser_sessions::touch(db, id, now)).await {
                 tracing::warn!(%error, "a request could not be noted in its session");
             }
         });

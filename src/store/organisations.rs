@@ -71,6 +71,15 @@ pub fn list_organisations(db: &mut Db) -> Result<Vec<OrganisationEntry>, StoreEr
     rows.into_iter().map(entry).collect()
 }
 
+/// What letters call an organisation.
+///
+/// # Errors
+/// The database's.
+pub fn find_short_name(db: &mut Db, id: OrganisationId) -> Result<Option<String>, StoreError> {
+    let query = organisations::table.filter(organisations::id.eq(id.0)).select(organisations::short_name);
+    Ok(each!(db, |c| query.get_result(c).optional())?)
+}
+
 /// One organisation with the names of its place.
 ///
 /// # Errors

@@ -184,9 +184,6 @@ pub fn lease_due(
 /// # Errors
 /// The database's.
 pub fn close_sent(db: &mut Db, ids: &[i64], now: Timestamp) -> Result<usize, StoreError> {
-    if ids.is_empty() {
-        return Ok(0);
-    }
     let unsent = entries::table.filter(entries::id.eq_any(ids)).filter(UNSENT);
     let change = (
         entries::status.eq("sent"),
@@ -235,22 +232,6 @@ pub fn postpone(
         .filter(LEASED)
         .filter(entries::attempts.eq(lease.attempt));
     Ok(each!(db, |c| diesel::update(held).set(change).execute(c))? == 1)
-}
-
-/// Deletes, of the `limit` oldest entries, those finished before `before`; how many. No index of its own is
-/// needed: every entry is finished within days of its writing, so the oldest go first.
-///
-/// # Errors
-/// The database's.
-pub fn delete_finished(db: &mut Db, before: Timestamp, limit: i64) -> Result<usize, StoreError> {
-    let oldest = entries::table.order(entries::id).limit(limit).select((entries::id, entries::finished_at));
-    let oldest: Vec<(i64, Option<NaiveDateTime>)> = each!(&mut *db, |c| oldest.load(c))?;
-    let old = oldest.into_iter().filter(|(_, finished)| finished.is_some_and(|at| at < before.naive_utc()));
-    let ids: Vec<i64> = old.map(|(id, _)| id).collect();
-    if ids.is_empty() {
-        return Ok(0);
-    }
-    Ok(each!(db, |c| diesel::delete(entries::table.filter(entries::id.eq_any(ids))).execute(c))?)
 }
 
 /// How the entries of a status stand, oldest first: the dead ones for the operator.

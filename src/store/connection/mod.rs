@@ -220,6 +220,32 @@ impl Store {
         let (pool, mut f) = (self.pool.clone(), f);
         run_blocking(move || pool.run(|db| transaction(db, &mut f))).await
     }
+
+    /// The same for a closure that runs one statement and no more: PostgreSQL is then not asked to begin and
+    /// to commit, which are two answers to wait for.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub async fn write_statement<T, F>(&self, f: F) -> Result<T, StoreError>
+    where
+        F: FnMut(&mut Db) -> Result<T, StoreError> + Send + 'static,
+        T: Send + 'static,
+    {
+        #[cfg(feature = "postgres")]
+        if !self.has_one_writer() {
+            let (pool, mut f) = (self.pool.clone(), f);
+            return run_blocking(move || pool.run(|db| transaction::statement(db, &mut f))).await;
+        }
+        self.write(f).await
+    }
+
+    #[cfg(feature = "postgres")]
+    fn has_one_writer(&self) -> bool {
+        #[cfg(feature = "sqlite")]
+        return self.writer.is_some();
+        #[cfg(not(feature = "sqlite"))]
+        false
+    }
 }
 
 async fn run_blocking<T: Send + 'static>(

@@ -19,10 +19,23 @@ pub fn transaction<T>(
     db: &mut Db,
     f: &mut impl FnMut(&mut Db) -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
+    try_again(|| attempt(db, f))
+}
+
+/// Runs `f`, which is one statement, without asking for a transaction around it: PostgreSQL makes one.
+#[cfg(feature = "postgres")]
+pub(super) fn statement<T>(
+    db: &mut Db,
+    f: &mut impl FnMut(&mut Db) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    try_again(|| f(db).map_err(by_contention))
+}
+
+fn try_again<T>(mut attempt: impl FnMut() -> Result<T, TransactionError>) -> Result<T, StoreError> {
     let mut tries = 0;
     loop {
         tries += 1;
-        match attempt(db, f) {
+        match attempt() {
             Err(TransactionError::Again(_)) if tries < MAX_TRIES => {
                 // Contention passes within milliseconds; the pause grows so that rivals draw apart.
                 std::thread::sleep(Duration::from_millis(u64::from(tries * tries)));
@@ -52,9 +65,12 @@ fn attempt<T>(
             let _ = rollback(db);
             Err(judge(error))
         }
-        (Err(error), _) if is_contention(&error) => Err(TransactionError::Again(error)),
-        (Err(error), _) => Err(TransactionError::Final(error)),
+        (Err(error), _) => Err(by_contention(error)),
     }
+}
+
+fn by_contention(error: StoreError) -> TransactionError {
+    if is_contention(&error) { TransactionError::Again(error) } else { TransactionError::Final(error) }
 }
 
 fn judge(error: DieselError) -> TransactionError {
@@ -64,7 +80,7 @@ fn judge(error: DieselError) -> TransactionError {
         }
         other => StoreError::from(other),
     };
-    if is_contention(&error) { TransactionError::Again(error) } else { TransactionError::Final(error) }
+    by_contention(error)
 }
 
 fn is_contention(error: &StoreError) -> bool {
