@@ -116,6 +116,7 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
         None => settings.server.absolute(web::paths::CALLBACK).parse()?,
     };
     let esia = EsiaClient::new(&settings.esia, redirect_uri, clock.clone())?;
+    esia.test_signer().await?;
     let federation = Federation::new(
         store.clone(),
         clock.clone(),
