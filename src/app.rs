@@ -93,6 +93,7 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
     let (store, keys) = open_store(&settings).await?;
     let catalog = Arc::new(DirectoryCatalog::load(&store).await?);
     let (esia, transport) = outside.await??;
+    esia.test_signer().await?;
     let outbox = Outbox::new(Arc::clone(&keys), settings.region.clone(), settings.mail.sender()?);
     let dispatcher = Dispatcher::new(store.clone(), Arc::clone(&keys), transport, clock.clone(), &outbox);
 
@@ -201,16 +202,6 @@ fn refuse_foreign_key(standing: Standing) -> anyhow::Result<()> {
         }
     };
     Err(ConfigError::Invalid(text.to_owned()).into())
-}
-
-/// The clients of other systems. Blocks.
-fn outside(settings: &Settings, clock: Clock) -> anyhow::Result<(EsiaClient, Transport)> {
-    let redirect_uri = match &settings.esia.redirect_uri {
-        Some(uri) => uri.clone(),
-        None => settings.server.absolute(web::paths::CALLBACK).parse()?,
-    };
-    let esia = EsiaClient::new(&settings.esia, redirect_uri, clock)?;
-    Ok((esia, Transport::from_settings(&settings.mail)?))
 }
 
 /// The clients of other systems. Blocks.

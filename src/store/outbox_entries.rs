@@ -263,3 +263,19 @@ pub fn list_by_status(db: &mut Db, status: &str, limit: i64) -> Result<Vec<Entry
         })
         .collect())
 }
+
+/// Deletes, of the `limit` oldest entries, those finished before `before`; how many. No index of its own is
+/// needed: every entry is finished within days of its writing, so the oldest go first.
+///
+/// # Errors
+/// The database's.
+pub fn delete_finished(db: &mut Db, before: Timestamp, limit: i64) -> Result<usize, StoreError> {
+    let oldest = entries::table.order(entries::id).limit(limit).select((entries::id, entries::finished_at));
+    let oldest: Vec<(i64, Option<NaiveDateTime>)> = each!(&mut *db, |c| oldest.load(c))?;
+    let old = oldest.into_iter().filter(|(_, finished)| finished.is_some_and(|at| at < before.naive_utc()));
+    let ids: Vec<i64> = old.map(|(id, _)| id).collect();
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    Ok(each!(db, |c| diesel::delete(entries::table.filter(entries::id.eq_any(ids))).execute(c))?)
+}

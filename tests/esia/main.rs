@@ -4,11 +4,19 @@
 
 mod answers;
 mod claims;
+#[cfg(feature = "test-gost")]
+mod engine;
 mod forged_tokens;
+#[cfg(feature = "test-gost")]
+#[path = "../support/gost_engine.rs"]
+mod gost_engine;
+mod gost_tokens;
 mod harness;
 mod person;
 mod reach;
 mod requests;
+mod signers;
 #[path = "../support/mod.rs"]
 mod support;
 mod tls;
+mod v3;

@@ -6,8 +6,9 @@ use url::Url;
 use super::Finding;
 use crate::config::Settings;
 use crate::config::esia::EsiaSettings;
-use crate::esia::{CertificateValidity, EsiaClient, certificates};
+use crate::esia::{CertificateValidity, EsiaClient, EsiaSetupError, certificates};
 use crate::platform::clock::{Clock, Timestamp};
+use crate::platform::random;
 use crate::web::paths;
 
 /// A certificate is ordered, registered and installed in less.
@@ -27,17 +28,30 @@ pub(super) async fn look(settings: &Settings, clock: &Clock) -> Vec<Finding> {
     findings.push(redirect(settings, &redirect_uri));
     match EsiaClient::new(&settings.esia, redirect_uri, clock.clone()) {
         Ok(client) => {
-            let signed = "a signature was made and verified with the own certificate";
-            findings.push(Finding::good("esia.signer", signed));
+            findings.push(signer(&client).await);
             findings.extend(reach(&client, settings).await);
         }
-        Err(error) => findings.push(Finding::problem(
-            "esia.signer",
-            error.to_string(),
-            "key and certificate must be a pair, and the certificate the one registered at ESIA",
-        )),
+        Err(error) => findings.push(bad_signer(&error)),
     }
     findings
+}
+
+async fn signer(client: &EsiaClient) -> Finding {
+    if let Err(error) = client.test_signer().await {
+        return bad_signer(&error);
+    }
+    match client.authorization_url(&random::uuid()).await {
+        Ok(_) => Finding::good("esia.signer", "a signature was made and verified with the own certificate"),
+        Err(error) => {
+            let advice = "look at the signing program or service; nobody can be sent to ESIA without it";
+            Finding::problem("esia.signer", error.to_string(), advice)
+        }
+    }
+}
+
+fn bad_signer(error: &EsiaSetupError) -> Finding {
+    let advice = "key and certificate must be a pair, and the certificate the one registered at ESIA";
+    Finding::problem("esia.signer", error.to_string(), advice)
 }
 
 fn validity(settings: &EsiaSettings, now: Timestamp) -> Vec<Finding> {
