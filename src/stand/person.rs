@@ -92,7 +92,7 @@ fn person_data_or_fault(stand: &Stand, access: &Access, with_contacts: bool) -> 
         return person_data(stand, access, with_contacts);
     };
     let persona = if fault.is_other_person() { other_than(access.persona) } else { access.persona };
-    let mut data = person_data(stand, &Access { persona, scope: access.scope.clone() }, with_contacts);
+    let mut data = person_data(stand, &Access { persona, ..access.clone() }, with_contacts);
     fault.spoil(&mut data, persona.oid);
     data
 }
@@ -144,7 +144,7 @@ fn embedded(request: &HttpRequest) -> Vec<String> {
 
 /// Fields without their scope are absent, not null.
 fn person_data(stand: &Stand, access: &Access, with_contacts: bool) -> Value {
-    let Access { persona, scope } = access;
+    let Access { persona, scope, .. } = access;
     let mut data = json!({
         "stateFacts": ["EntityRoot"],
         "eTag": tag(persona, "Person-1"),

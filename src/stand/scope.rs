@@ -70,6 +70,10 @@ impl ScopeSet {
         self.0.iter().all(|scope| granted.contains(scope))
     }
 
+    pub fn is_part_of(&self, other: &Self) -> bool {
+        self.0.is_subset(&other.0)
+    }
+
     /// May the contacts of this type (`EML`, `MBT`) be read?
     pub fn allows_contact(&self, kind: &str) -> bool {
         self.contains("contacts")
@@ -114,6 +118,27 @@ impl ScopeSet {
     }
 }
 
+/// The scopes of `scope_org`, without the addresses some clients write before them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct OrganisationScopes(BTreeSet<String>);
+
+impl OrganisationScopes {
+    /// `org_shortname`, or as once `http://esia.gosuslugi.ru/org_shortname?org_oid=1`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let name = |word: &str| {
+            let word = word.strip_prefix("http://esia.gosuslugi.ru/").unwrap_or(word);
+            let name = word.split('?').next().unwrap_or_default();
+            let plain = |c: char| c.is_ascii_lowercase() || c == '_';
+            (name.starts_with("org_") && name.chars().all(plain)).then(|| name.to_owned())
+        };
+        text.split_ascii_whitespace().map(name).collect::<Option<_>>().map(Self)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,6 +152,16 @@ mod tests {
     #[test]
     fn tokens_name_the_person_beside_each_data_scope() {
         assert_eq!(ScopeSet::parse("openid fullname").for_person(7), "fullname?oid=7 openid");
+    }
+
+    #[test]
+    fn scopes_of_organisations_are_read_in_both_forms() {
+        let parse = OrganisationScopes::parse;
+        assert_eq!(parse("org_inn"), parse("http://esia.gosuslugi.ru/org_inn?org_oid=1000000101"));
+        assert!(parse("  ").unwrap().is_empty());
+        for bad in ["fullname", "http://other.example/org_inn", "org_INN", "org_inn openid"] {
+            assert_eq!(parse(bad), None, "{bad}");
+        }
     }
 
     #[test]

@@ -6,9 +6,11 @@ mod authorize;
 mod boundaries;
 #[cfg(feature = "test-browser")]
 mod browser;
+mod current;
 mod faults;
 mod people;
 mod person;
+mod refresh;
 mod rig;
 mod signer;
 mod token;
