@@ -21,11 +21,11 @@ mod keys;
 mod logout;
 pub mod organisation;
 mod parameters;
-mod person;
 pub mod persona;
 mod pkce;
 mod raw_secret;
 mod refusal;
+mod rest;
 mod routes;
 mod scope;
 mod server;
@@ -99,8 +99,9 @@ impl Stand {
         }
     }
 
-    /// Our address without a slash at the end.
-    fn address(&self) -> &str {
-        self.url.as_str().trim_end_matches('/')
+    /// Our address as the person service writes it: always with a port.
+    fn rest_address(&self) -> String {
+        let port = self.url.port_or_known_default().unwrap_or(443);
+        format!("{}://{}:{port}", self.url.scheme(), self.url.host_str().unwrap_or_default())
     }
 }

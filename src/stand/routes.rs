@@ -8,7 +8,7 @@ use actix_web::web::{self, ServiceConfig};
 use actix_web::{Error, HttpResponse};
 
 use super::fault::answer::FOLLOWED;
-use super::{Stand, assets, authorize, certificates, consent, logout, person, sign_in, start_page, token};
+use super::{Stand, assets, authorize, certificates, consent, logout, rest, sign_in, start_page, token};
 
 /// Registers the addresses; [`Stand`] is handed over by the server.
 pub(super) fn configure(app: &mut ServiceConfig) {
@@ -26,11 +26,9 @@ pub(super) fn configure(app: &mut ServiceConfig) {
         .route("/aas/oauth2/te", web::post().to(token::legacy))
         .route("/aas/oauth2/v2/ac", web::get().to(authorize::current))
         .route("/aas/oauth2/v3/te", web::post().to(token::current))
-        .route("/rs/prns/{oid}", web::get().to(person::person))
-        .route("/rs/prns/{oid}/", web::get().to(person::person))
-        .route("/rs/prns/{oid}/ctts", web::get().to(person::contacts))
-        .route("/rs/prns/{oid}/ctts/", web::get().to(person::contacts))
-        .route("/rs/prns/{oid}/ctts/{id}", web::get().to(person::contact))
+        .route("/rs/prns/{oid}{below:(/.*)?}", web::get().to(rest::person))
+        .route("/rs/orgs/{oid}", web::get().to(rest::organisation))
+        .route("/rs/orgs/{oid}/", web::get().to(rest::organisation))
         .route("/public/certificate.crt", web::get().to(certificates::rsa))
         .route("/public/certificate-gost.crt", web::get().to(certificates::gost))
         .route("/public/esia.zip", web::get().to(certificates::archive))

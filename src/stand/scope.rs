@@ -42,8 +42,29 @@ const KNOWN: &[&str] = &[
 ];
 
 /// Scopes a client is granted unless told otherwise: all that the stand has data for.
-pub const DEFAULT_GRANTED: &[&str] =
-    &["openid", "fullname", "birthdate", "gender", "snils", "email", "mobile", "contacts"];
+pub const DEFAULT_GRANTED: &[&str] = &[
+    "openid",
+    "fullname",
+    "birthdate",
+    "gender",
+    "snils",
+    "inn",
+    "id_doc",
+    "birthplace",
+    "email",
+    "mobile",
+    "contacts",
+    "addresses",
+    "vehicles",
+    "drivers_licence_doc",
+    "birth_cert_doc",
+    "usr_org",
+    "kid_fullname",
+    "kid_birthdate",
+    "kid_gender",
+    "kid_snils",
+    "kid_birth_cert_doc",
+];
 
 /// A set of scopes; order and repetition mean nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -68,6 +89,11 @@ impl ScopeSet {
 
     pub fn within(&self, granted: &[String]) -> bool {
         self.0.iter().all(|scope| granted.contains(scope))
+    }
+
+    /// May the person's children be read?
+    pub fn opens_children(&self) -> bool {
+        self.0.iter().any(|scope| scope.starts_with("kid_"))
     }
 
     pub fn is_part_of(&self, other: &Self) -> bool {
@@ -104,10 +130,23 @@ impl ScopeSet {
             ("fullname", "фамилия, имя и отчество"),
             ("birthdate", "дата рождения"),
             ("gender", "пол"),
+            ("birthplace", "место рождения"),
             ("snils", "СНИЛС"),
+            ("inn", "ИНН"),
+            ("id_doc", "паспорт и гражданство"),
+            ("birth_cert_doc", "свидетельство о рождении"),
+            ("drivers_licence_doc", "водительское удостоверение"),
             ("email", "адрес электронной почты"),
             ("mobile", "номер мобильного телефона"),
             ("contacts", "контактные данные: электронная почта и телефон"),
+            ("addresses", "адреса"),
+            ("vehicles", "автомобили"),
+            ("usr_org", "место работы"),
+            ("kid_fullname", "фамилии, имена и отчества детей"),
+            ("kid_birthdate", "даты рождения детей"),
+            ("kid_gender", "пол детей"),
+            ("kid_snils", "СНИЛС детей"),
+            ("kid_birth_cert_doc", "свидетельства о рождении детей"),
         ];
         let named = WORDS.iter().filter(|(scope, _)| self.contains(scope));
         let mut words: Vec<&str> = named.map(|(_, words)| *words).collect();

@@ -65,6 +65,14 @@ pub(super) struct Grant {
 pub(super) struct Access {
     pub persona: &'static Persona,
     pub scope: ScopeSet,
+    pub organisations: OrganisationScopes,
+}
+
+impl Access {
+    /// May the person's organisations be read?
+    pub fn opens_organisations(&self) -> bool {
+        self.scope.contains("usr_org") || !self.organisations.is_empty()
+    }
 }
 
 /// Tokens that were made for a grant, with the answer that tells of them.
@@ -284,7 +292,11 @@ impl Tables {
         refresh_until: Timestamp,
         now: Timestamp,
     ) -> Value {
-        let access = Access { persona: grant.signed_in.persona, scope: grant.trip.scope.clone() };
+        let access = Access {
+            persona: grant.signed_in.persona,
+            scope: grant.trip.scope.clone(),
+            organisations: grant.trip.organisations.clone(),
+        };
         let expires = now + Duration::seconds(ACCESS_LIFETIME);
         let from_code = from_code.to_owned();
         self.tokens.insert(issued.access_token, Token { access, from_code: from_code.clone(), expires });

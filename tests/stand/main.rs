@@ -10,6 +10,7 @@ mod current;
 mod faults;
 mod people;
 mod person;
+mod records;
 mod refresh;
 mod rig;
 mod signer;
