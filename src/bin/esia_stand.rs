@@ -4,9 +4,10 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use chrono::Duration;
 use clap::Parser;
 use privyazka::stand::persona::{DEMO_PERSONAS, STAND_PASSWORD};
-use privyazka::stand::{self, RegisteredClient, StandSettings};
+use privyazka::stand::{self, RegisteredClient, Rules, StandSettings, TokenAlgorithm};
 use tokio::signal::unix::{SignalKind, signal};
 use url::Url;
 
@@ -38,6 +39,30 @@ struct Arguments {
     /// Listen on an address that other machines can reach.
     #[arg(long)]
     public: bool,
+    /// Sign the relying party's tokens by GOST R 34.10-2012 instead of RSA.
+    #[arg(long)]
+    gost_tokens: bool,
+    /// Take requests signed by RSA at the legacy addresses.
+    #[arg(long)]
+    accept_rsa: bool,
+    /// Minutes that a request's timestamp may be off.
+    #[arg(long, default_value_t = 5)]
+    clock_tolerance: i64,
+    /// Minutes that a person stays signed in.
+    #[arg(long, default_value_t = 180)]
+    session: i64,
+    /// Days that a refresh token may be used.
+    #[arg(long, default_value_t = 30)]
+    refresh: i64,
+    /// Ask for consent at each sign-in.
+    #[arg(long)]
+    always_ask: bool,
+    /// Refuse an authorize request that was made before.
+    #[arg(long)]
+    refuse_repeats: bool,
+    /// Name the certificate in every token, not in codes alone.
+    #[arg(long)]
+    name_certificate: bool,
 }
 
 #[actix_web::main]
@@ -54,20 +79,34 @@ async fn main() -> ExitCode {
 
 #[allow(clippy::print_stdout, reason = "the address and the people are what the operator started it for")]
 async fn run(arguments: Arguments) -> anyhow::Result<()> {
-    let client = RegisteredClient::new(
+    let mut client = RegisteredClient::new(
         arguments.client,
         arguments.client_name,
         arguments.client_certificate,
         arguments.redirect_origin,
     );
+    if arguments.gost_tokens {
+        client.token_algorithm = TokenAlgorithm::Gost;
+    }
+    let rules = Rules {
+        clock_tolerance: Duration::minutes(arguments.clock_tolerance),
+        accept_rsa_requests: arguments.accept_rsa,
+        refuse_repeated_requests: arguments.refuse_repeats,
+        session_lifetime: Duration::minutes(arguments.session),
+        refresh_lifetime: Duration::days(arguments.refresh),
+        remember_consent: !arguments.always_ask,
+        name_certificate_everywhere: arguments.name_certificate,
+    };
     let handle = stand::start(StandSettings {
         allow_public: arguments.public,
         public_url: arguments.public_url,
+        rules,
         ..StandSettings::new(arguments.listen, arguments.dir, vec![client])
     })
     .await?;
     println!("Training stand: {}", handle.url());
-    println!("Certificate: {}", handle.certificate_file().display());
+    println!("Certificate, RSA: {}", handle.certificate_file().display());
+    println!("Certificate, GOST: {}", handle.gost_certificate_file().display());
     println!("Password of everybody: {STAND_PASSWORD}");
     for persona in DEMO_PERSONAS {
         println!("  {:<26} {} ({})", persona.email, persona.full_name(), persona.level.in_words());

@@ -100,7 +100,9 @@ async fn prepare(args: &DemoArgs) -> anyhow::Result<Prepared> {
         &client.certificate_file,
         vec![public_origin(args.listen)],
     );
-    let stand = stand::start(StandSettings::new(args.stand_listen, stand_dir, vec![registered])).await?;
+    let stand =
+        stand::start(StandSettings::new(args.stand_listen, stand_dir, vec![registered]).accepting_rsa())
+            .await?;
     Ok(Prepared {
         dir,
         mail,

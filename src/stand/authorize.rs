@@ -1,33 +1,47 @@
-//! `GET /aas/oauth2/ac`: checks the request, then leads the person through sign-in and consent.
+//! `GET /aas/oauth2/ac` and `/v2/ac`: checks the request, then leads the person through sign-in and consent.
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use url::Url;
 use url::form_urlencoded::byte_serialize;
 
+use super::admission::{self, PersonFilter};
+use super::client::Client;
 use super::fault::{self, CallbackFault, Fault};
 use super::parameters::Parameters;
+use super::pkce::Challenge;
 use super::refusal::Refusal;
 use super::session::{Visitor, found};
+use super::signed_request::{self, Api, Step};
 use super::state::{Grant, SignedIn, Trip};
-use super::tokens::Mint;
 use super::view::ProblemPage;
-use super::{Stand, client::Client};
+use super::{Stand, client_secret};
 use crate::platform::random;
 
 /// `scope` is mandatory too, but its absence has a code of its own.
 const MANDATORY: &[&str] = &["client_secret", "response_type", "state", "timestamp", "access_type"];
 
-/// The authorize address.
-pub(super) async fn authorize(request: HttpRequest, stand: web::Data<Stand>) -> HttpResponse {
+/// The legacy authorize address.
+pub(super) async fn legacy(request: HttpRequest, stand: web::Data<Stand>) -> HttpResponse {
+    authorize(&request, &stand, Api::Legacy)
+}
+
+/// The current authorize address.
+pub(super) async fn current(request: HttpRequest, stand: web::Data<Stand>) -> HttpResponse {
+    authorize(&request, &stand, Api::Current)
+}
+
+fn authorize(request: &HttpRequest, stand: &Stand, api: Api) -> HttpResponse {
     let parameters = Parameters::parse(request.query_string().as_bytes());
-    let client = match trusted_client(&stand, &parameters) {
+    let client = match trusted_client(stand, &parameters) {
         Ok(client) => client,
         // Nobody is sent to an address that no registered client vouches for.
         Err(refusal) => return ProblemPage::refused(&refusal).respond(),
     };
     let redirect_uri = parameters.get("redirect_uri");
-    match check(&stand, client, &parameters) {
-        Ok(trip) => begin(&stand, &request, trip),
+    match check(stand, client, api, &parameters) {
+        Ok(trip) => begin(stand, request, trip),
         Err(refusal) => {
             tracing::info!(code = refusal.code(), "authorize request refused");
             found(&refusal_address(redirect_uri, &refusal, parameters.get("state")))
@@ -46,7 +60,8 @@ fn trusted_client<'a>(stand: &'a Stand, parameters: &Parameters) -> Result<&'a C
     }
 }
 
-fn check(stand: &Stand, client: &Client, parameters: &Parameters) -> Result<Trip, Refusal> {
+fn check(stand: &Stand, client: &Client, api: Api, parameters: &Parameters) -> Result<Trip, Refusal> {
+    parameters.refuse_repeated()?;
     parameters.require(MANDATORY)?;
     if parameters.get("response_type") != "code" {
         return Err(Refusal::ResponseType);
@@ -54,19 +69,43 @@ fn check(stand: &Stand, client: &Client, parameters: &Parameters) -> Result<Trip
     if !matches!(parameters.get("access_type"), "online" | "offline") {
         return Err(Refusal::Malformed("access_type"));
     }
-    let signed = client.check(parameters, stand.now(), stand.clock_tolerance)?;
+    let (filter, challenge) = (PersonFilter::read(parameters)?, Challenge::read(parameters)?);
+    if !is_list_of_permissions(parameters.get("permissions")) {
+        return Err(Refusal::Malformed("permissions"));
+    }
+    let signed = signed_request::check(stand, client, api, Step::Authorize, parameters)?;
+    if stand.rules.refuse_repeated_requests {
+        let key = [client.id.as_str(), &signed.state, parameters.get("timestamp")].map(str::to_owned);
+        let [client_id, state, timestamp] = key;
+        let until = stand.now() + stand.rules.clock_tolerance * 2;
+        if stand.state.is_repeated((client_id, state, timestamp), until, stand.now()) {
+            return Err(Refusal::Malformed("state"));
+        }
+    }
     Ok(Trip {
         client_id: client.id.clone(),
         scope: signed.scope,
+        organisations: signed.organisations,
         state: signed.state,
         redirect_uri: parameters.get("redirect_uri").to_owned(),
+        filter,
+        challenge,
+        offline: parameters.get("access_type") == "offline",
     })
+}
+
+/// Consents of the digital profile: a JSON list in base64url. The stand has none to give, so it only looks
+/// at the form.
+fn is_list_of_permissions(encoded: &str) -> bool {
+    let bytes = URL_SAFE_NO_PAD.decode(client_secret::canonical_base64(encoded));
+    let list = bytes.ok().and_then(|bytes| serde_json::from_slice::<Vec<serde_json::Value>>(&bytes).ok());
+    encoded.is_empty() || list.is_some()
 }
 
 fn begin(stand: &Stand, request: &HttpRequest, trip: Trip) -> HttpResponse {
     if let Some(persona) = stand.switches.automatic() {
         let signed_in = SignedIn { persona, at: stand.now(), sid: random::uuid().to_string() };
-        return found(&code_address(stand, trip, signed_in));
+        return found(&answer_address(stand, trip, signed_in));
     }
     let visitor = Visitor::of(request, stand);
     let id = stand.state.open_trip(visitor.key(), trip, stand.now());
@@ -82,7 +121,9 @@ pub(super) fn next_step(stand: &Stand, visitor: &Visitor, id: &str) -> String {
     let over = || "/consent".to_owned();
     let Some(trip) = stand.state.find_trip(id, visitor.key(), now) else { return over() };
     let Some(signed_in) = visitor.signed_in() else { return format!("/login?request={id}") };
-    if !stand.state.has_consent(signed_in.persona, &trip, now) {
+    // Who is not let in need not agree to anything first.
+    let is_let_in = admission::check(&trip, signed_in.persona).is_ok();
+    if is_let_in && !stand.state.has_consent(signed_in.persona, &trip, now) {
         return format!("/consent?request={id}");
     }
     // Closed by a second tab in this very moment: it answers, not we.
@@ -90,17 +131,26 @@ pub(super) fn next_step(stand: &Stand, visitor: &Visitor, id: &str) -> String {
         Some(Fault::Callback(CallbackFault::AnswersTwice)) => Some(trip),
         _ => stand.state.close_trip(id, visitor.key(), now),
     };
-    closed.map_or_else(over, |trip| code_address(stand, trip, signed_in.clone()))
+    closed.map_or_else(over, |trip| answer_address(stand, trip, signed_in.clone()))
+}
+
+/// The way back: with a code, or with a refusal of this person.
+fn answer_address(stand: &Stand, trip: Trip, signed_in: SignedIn) -> String {
+    match admission::check(&trip, signed_in.persona) {
+        Ok(()) => code_address(stand, trip, signed_in),
+        Err(refusal) => refusal_address(&trip.redirect_uri, &refusal, &trip.state),
+    }
 }
 
 /// The way back with a code.
 fn code_address(stand: &Stand, trip: Trip, signed_in: SignedIn) -> String {
     let now = stand.now();
-    let Trip { client_id, scope, state, redirect_uri } = trip;
-    let grant = Grant { client_id, scope, state, redirect_uri, signed_in };
-    let mint = Mint { issuer: &stand.issuer, key: &stand.key, now, fault: None };
-    let code = mint.code(&grant);
-    let mut pairs = vec![("code", code.clone()), ("state", grant.state.clone())];
+    let grant = Grant { trip, signed_in };
+    let code = stand.mint(&grant.trip.client_id, None).code(&grant);
+    if !stand.rules.remember_consent {
+        stand.state.forget_consents(grant.signed_in.persona, now);
+    }
+    let mut pairs = vec![("code", code.clone()), ("state", grant.trip.state.clone())];
     match stand.switches.fault() {
         Some(Fault::Callback(fault)) => fault.spoil(&mut pairs),
         Some(Fault::CallbackRefuses(code)) => {
@@ -108,7 +158,7 @@ fn code_address(stand: &Stand, trip: Trip, signed_in: SignedIn) -> String {
         }
         _ => {}
     }
-    let address = with_query(&grant.redirect_uri, &pairs);
+    let address = with_query(&grant.trip.redirect_uri, &pairs);
     stand.state.insert_code(code, grant, now);
     address
 }

@@ -1,17 +1,13 @@
-//! Relying parties that the stand knows, and the checks every signed request of theirs passes.
+//! Relying parties that the stand knows.
 
 use std::path::PathBuf;
 
-use chrono::{DateTime, Duration, Utc};
 use url::Url;
-use uuid::Uuid;
 use x509_cert::Certificate;
 
-use super::client_secret;
-use super::keys::{self, KeyError};
-use super::parameters::Parameters;
-use super::refusal::Refusal;
-use super::scope::{DEFAULT_GRANTED, ScopeSet};
+use super::keys::{self, KeyError, TokenAlgorithm};
+use super::scope::DEFAULT_GRANTED;
+use crate::gost::{self, PublicKey};
 use crate::platform::clock::Timestamp;
 
 /// A relying party as an operator registers it.
@@ -27,10 +23,12 @@ pub struct RegisteredClient {
     pub redirect_origins: Vec<String>,
     /// What it may ask for.
     pub granted_scopes: Vec<String>,
+    /// How its tokens are signed.
+    pub token_algorithm: TokenAlgorithm,
 }
 
 impl RegisteredClient {
-    /// A client that is granted everything the stand has data for.
+    /// A client that is granted everything the stand has data for, with tokens signed by RSA.
     pub fn new(
         client_id: impl Into<String>,
         name: impl Into<String>,
@@ -43,15 +41,26 @@ impl RegisteredClient {
             certificate_file: certificate_file.into(),
             redirect_origins,
             granted_scopes: DEFAULT_GRANTED.iter().map(|scope| (*scope).to_owned()).collect(),
+            token_algorithm: TokenAlgorithm::Rs256,
         }
     }
+}
+
+/// What a client's requests are checked with.
+pub(super) enum ClientKey {
+    /// The key is in the certificate.
+    Rsa,
+    Gost(PublicKey),
 }
 
 /// A registered client with its certificate read.
 pub(super) struct Client {
     pub id: String,
     pub name: String,
+    pub token_algorithm: TokenAlgorithm,
     certificate: Certificate,
+    certificate_hash: String,
+    key: ClientKey,
     origins: Vec<String>,
     granted: Vec<String>,
 }
@@ -67,25 +76,57 @@ pub enum ClientError {
     Origin(String),
 }
 
-/// What a signed request said, once checked.
-pub(super) struct Signed {
-    pub scope: ScopeSet,
-    pub state: String,
-}
-
 impl Client {
     /// Reads the certificate: not for an async thread.
     pub fn load(registered: RegisteredClient) -> Result<Self, ClientError> {
         let origins = registered.redirect_origins.iter().map(|text| {
             origin_of(text).filter(|_| !text.contains('*')).ok_or_else(|| ClientError::Origin(text.clone()))
         });
+        let (certificate, der) = keys::read_certificate(&registered.certificate_file)?;
+        let key = match PublicKey::from_certificate(&certificate) {
+            Ok(key) => ClientKey::Gost(key),
+            Err(gost::KeyError::Algorithm) => ClientKey::Rsa,
+            Err(_) => {
+                let file = registered.certificate_file;
+                return Err(KeyError::Content(file, "certificate with a usable key").into());
+            }
+        };
         Ok(Self {
             origins: origins.collect::<Result<_, _>>()?,
-            certificate: keys::read_certificate(&registered.certificate_file)?,
+            certificate_hash: keys::thumbprint(&der),
+            certificate,
+            key,
             id: registered.client_id,
             name: registered.name,
+            token_algorithm: registered.token_algorithm,
             granted: registered.granted_scopes,
         })
+    }
+
+    pub fn certificate(&self) -> &Certificate {
+        &self.certificate
+    }
+
+    /// Streebog-256 of the certificate's DER, 64 upper-case hexadecimal digits.
+    pub fn certificate_hash(&self) -> &str {
+        &self.certificate_hash
+    }
+
+    pub fn key(&self) -> &ClientKey {
+        &self.key
+    }
+
+    /// What it may ask for.
+    pub fn granted(&self) -> &[String] {
+        &self.granted
+    }
+
+    /// Whether its certificate is valid.
+    pub fn is_valid_at(&self, now: Timestamp) -> bool {
+        let validity = &self.certificate.tbs_certificate.validity;
+        let seconds = |time: x509_cert::time::Time| time.to_unix_duration().as_secs();
+        let now = u64::try_from(now.timestamp()).unwrap_or_default();
+        seconds(validity.not_before) <= now && now <= seconds(validity.not_after)
     }
 
     /// The registered origins, for the `form-action` of our pages.
@@ -100,41 +141,6 @@ impl Client {
         });
         clean && origin_of(address).is_some_and(|origin| self.origins.contains(&origin))
     }
-
-    /// The checks that the authorize and the token request share, in the order of their codes' meaning:
-    /// form first, then rights, then time, then the signature over `scope + timestamp + client_id + state`.
-    pub fn check(
-        &self,
-        parameters: &Parameters,
-        now: Timestamp,
-        tolerance: Duration,
-    ) -> Result<Signed, Refusal> {
-        let state = parameters.get("state");
-        if state.len() != 36 || Uuid::try_parse(state).is_err() {
-            return Err(Refusal::Malformed("state"));
-        }
-        if parameters.is_repeated("scope") {
-            return Err(Refusal::Malformed("scope"));
-        }
-        let scope = ScopeSet::parse(parameters.get("scope"));
-        if scope.is_empty() {
-            return Err(Refusal::NoScope);
-        }
-        if !scope.all_known() {
-            return Err(Refusal::UnknownScope);
-        }
-        if !scope.within(&self.granted) {
-            return Err(Refusal::ScopeNotGranted);
-        }
-        let timestamp = parameters.get("timestamp");
-        let made = parse_timestamp(timestamp).ok_or(Refusal::Missing(vec!["timestamp"]))?;
-        if (now - made).abs() > tolerance {
-            return Err(Refusal::Time);
-        }
-        let message = [parameters.get("scope"), timestamp, &self.id, state].concat();
-        client_secret::verify(parameters.get("client_secret"), message.as_bytes(), &self.certificate)?;
-        Ok(Signed { scope, state: state.to_owned() })
-    }
 }
 
 /// `scheme://host:port` of a web address, nothing for other schemes.
@@ -143,45 +149,11 @@ fn origin_of(address: &str) -> Option<String> {
     (matches!(url.scheme(), "http" | "https") && url.has_host()).then(|| url.origin().ascii_serialization())
 }
 
-/// `yyyy.MM.dd HH:mm:ss Z` with a numeric zone without colon, nothing looser.
-fn parse_timestamp(text: &str) -> Option<DateTime<Utc>> {
-    const SHAPE: &str = "0000.00.00 00:00:00 +0000";
-    let fits = |(given, shape): (u8, u8)| match shape {
-        b'0' => given.is_ascii_digit(),
-        b'+' => matches!(given, b'+' | b'-'),
-        other => given == other,
-    };
-    if text.len() != SHAPE.len() || !text.bytes().zip(SHAPE.bytes()).all(fits) {
-        return None;
-    }
-    DateTime::parse_from_str(text, "%Y.%m.%d %H:%M:%S %z").ok().map(|time| time.to_utc())
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
-
-    #[test]
-    fn a_timestamp_has_exactly_one_form() {
-        let read = parse_timestamp("2026.01.02 03:04:05 +0300").unwrap();
-        assert_eq!(read.to_rfc3339(), "2026-01-02T00:04:05+00:00");
-        assert!(parse_timestamp("2026.01.02 03:04:05 -0500").is_some());
-        for bad in [
-            "",
-            "2026-01-02 03:04:05 +0300",
-            "2026.01.02 03:04:05 +03:00",
-            "2026.01.02 03:04:05  0300",
-            "2026.1.2 03:04:05 +0300",
-            "2026.01.02 24:04:05 +0300",
-            "2026.01.02T03:04:05 +0300",
-            "2026.13.02 03:04:05 +0300",
-            "2026.01.02 03:04:05 MSK+3",
-        ] {
-            assert_eq!(parse_timestamp(bad), None, "{bad}");
-        }
-    }
 
     #[test]
     fn an_origin_keeps_scheme_host_and_port_apart() {
@@ -198,20 +170,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn t82_no_text_breaks_the_timestamp_or_the_address(text in "\\PC{0,40}") {
+        fn t82_no_text_breaks_the_address(text in "\\PC{0,40}") {
             let _ = origin_of(&text);
-            if let Some(time) = parse_timestamp(&text) {
-                prop_assert_eq!(text.len(), 25);
-                prop_assert!(time.timestamp_subsec_nanos() == 0);
-            }
-        }
-
-        #[test]
-        fn every_moment_is_read_back(seconds in 0i64..4_000_000_000, zone in -12i32..=14) {
-            let zone = chrono::FixedOffset::east_opt(zone * 3600).unwrap();
-            let time = DateTime::from_timestamp(seconds, 0).unwrap();
-            let text = time.with_timezone(&zone).format("%Y.%m.%d %H:%M:%S %z").to_string();
-            prop_assert_eq!(parse_timestamp(&text), Some(time));
         }
     }
 }

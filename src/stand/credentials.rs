@@ -6,9 +6,14 @@ use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use der::pem::LineEnding;
 use rcgen::{
     CertificateParams, DistinguishedName, DnType, KeyPair, KeyUsagePurpose, PKCS_RSA_SHA256, date_time_ymd,
 };
+use zeroize::Zeroizing;
+
+use super::certificate;
+use crate::gost::{self, ParameterSet, SigningKey};
 
 /// Organisation name in the subject of every certificate made here. Who runs the real service refuses
 /// certificates that bear it (`docs/security.md`, T62).
@@ -35,6 +40,12 @@ pub enum CredentialsError {
     /// The key or the certificate cannot be made.
     #[error("cannot make a certificate: {0}")]
     Make(#[from] rcgen::Error),
+    /// A GOST key cannot be made.
+    #[error("cannot make a GOST key: {0}")]
+    Gost(#[from] gost::KeyError),
+    /// The certificate of a GOST key cannot be written.
+    #[error("cannot write a GOST certificate: {0}")]
+    Der(#[from] der::Error),
 }
 
 /// The certificate and the RSA key of a relying party in `dir`; made at the first call, then kept.
@@ -44,24 +55,66 @@ pub enum CredentialsError {
 /// # Errors
 /// The name is unfit, the folder cannot be used, or no key can be made.
 pub fn ensure_client(dir: &Path, client_id: &str) -> Result<ClientCredentials, CredentialsError> {
+    ensure(dir, &format!("client-{}", checked(client_id)?), client_id, make_rsa)
+}
+
+/// The same with a GOST key of this parameter set, in files of their own.
+///
+/// # Errors
+/// As [`ensure_client`].
+pub fn ensure_client_gost(
+    dir: &Path,
+    client_id: &str,
+    set: ParameterSet,
+) -> Result<ClientCredentials, CredentialsError> {
+    ensure(dir, &format!("client-{}-{set:?}", checked(client_id)?), client_id, |name| make_gost(name, set))
+}
+
+fn checked(client_id: &str) -> Result<&str, CredentialsError> {
     let fit = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-    if client_id.is_empty() || !client_id.chars().all(fit) {
-        return Err(CredentialsError::Name(client_id.to_owned()));
-    }
-    ensure(dir, &format!("client-{client_id}"), client_id)
+    let is_fit = !client_id.is_empty() && client_id.chars().all(fit);
+    if is_fit { Ok(client_id) } else { Err(CredentialsError::Name(client_id.to_owned())) }
 }
 
 /// The stand's own signing key.
 pub(super) fn ensure_stand(dir: &Path) -> Result<ClientCredentials, CredentialsError> {
-    ensure(dir, "stand", "Training stand token signing")
+    ensure(dir, "stand", "Training stand token signing", make_rsa)
+}
+
+/// The stand's own GOST key, under the name of the curve that the provider's keys have.
+pub(super) fn ensure_stand_gost(dir: &Path) -> Result<ClientCredentials, CredentialsError> {
+    let make = |name: &str| make_gost(name, ParameterSet::CryptoProXchA);
+    ensure(dir, "stand-gost", "Training stand token signing", make)
 }
 
 /// A key that signs tokens which must not be believed.
 pub(super) fn ensure_stranger(dir: &Path) -> Result<ClientCredentials, CredentialsError> {
-    ensure(dir, "stranger", "Nobody")
+    ensure(dir, "stranger", "Nobody", make_rsa)
 }
 
-fn ensure(dir: &Path, stem: &str, common_name: &str) -> Result<ClientCredentials, CredentialsError> {
+/// Certificate and key, both PEM.
+type Made = (String, Zeroizing<String>);
+
+fn make_rsa(common_name: &str) -> Result<Made, CredentialsError> {
+    let key = KeyPair::generate_for(&PKCS_RSA_SHA256)?;
+    let certificate = describe(common_name).self_signed(&key)?;
+    Ok((certificate.pem(), Zeroizing::new(key.serialize_pem())))
+}
+
+fn make_gost(common_name: &str, set: ParameterSet) -> Result<Made, CredentialsError> {
+    let key = SigningKey::generate(set)?;
+    let pem =
+        |label, der: &[u8]| der::pem::encode_string(label, LineEnding::LF, der).map_err(der::Error::from);
+    let certificate = pem("CERTIFICATE", &certificate::self_signed(common_name, &key)?)?;
+    Ok((certificate, Zeroizing::new(pem("PRIVATE KEY", &key.to_pkcs8_der()?)?)))
+}
+
+fn ensure(
+    dir: &Path,
+    stem: &str,
+    common_name: &str,
+    make: impl Fn(&str) -> Result<Made, CredentialsError>,
+) -> Result<ClientCredentials, CredentialsError> {
     let paths = ClientCredentials {
         certificate_file: dir.join(format!("{stem}.crt")),
         private_key_file: dir.join(format!("{stem}.key")),
@@ -74,10 +127,9 @@ fn ensure(dir: &Path, stem: &str, common_name: &str) -> Result<ClientCredentials
     if paths.certificate_file.exists() && paths.private_key_file.exists() {
         return Ok(paths);
     }
-    let key = KeyPair::generate_for(&PKCS_RSA_SHA256)?;
-    let certificate = describe(common_name).self_signed(&key)?;
-    replace(&paths.private_key_file, key.serialize_pem().as_bytes(), 0o600)?;
-    replace(&paths.certificate_file, certificate.pem().as_bytes(), 0o644)?;
+    let (certificate, key) = make(common_name)?;
+    replace(&paths.private_key_file, key.as_bytes(), 0o600)?;
+    replace(&paths.certificate_file, certificate.as_bytes(), 0o644)?;
     Ok(paths)
 }
 

@@ -7,8 +7,11 @@
 //! is a value inside [`StandHandle`]: several stands live side by side. Purpose, faults and how to extend
 //! it: `docs/stand.md`.
 
+mod admission;
 mod assets;
 mod authorize;
+mod certificate;
+mod certificates;
 mod client;
 mod client_secret;
 mod consent;
@@ -16,15 +19,20 @@ pub mod credentials;
 pub mod fault;
 mod keys;
 mod logout;
+pub mod organisation;
 mod parameters;
-mod person;
 pub mod persona;
+mod pkce;
+mod raw_secret;
 mod refusal;
+mod rest;
 mod routes;
 mod scope;
 mod server;
 mod session;
+mod settings;
 mod sign_in;
+mod signed_request;
 mod start_page;
 mod state;
 mod switches;
@@ -33,7 +41,6 @@ mod tokens;
 mod view;
 
 use actix_web::http::header::HeaderValue;
-use chrono::Duration;
 use url::Url;
 
 use self::client::Client;
@@ -41,13 +48,15 @@ pub use self::client::{ClientError, RegisteredClient};
 pub use self::fault::{
     AnswerFault, CallbackFault, Fault, PersonFault, ProviderCode, TokenFault, TokensFault,
 };
-pub use self::keys::KeyError;
-use self::keys::SigningKey;
+use self::keys::SigningKeys;
+pub use self::keys::{KeyError, TokenAlgorithm};
 pub use self::scope::DEFAULT_GRANTED;
-pub use self::server::{StandError, StandHandle, StandSettings, start};
+pub use self::server::{StandError, StandHandle, start};
 pub use self::session::SESSION_COOKIE;
+pub use self::settings::{Rules, StandSettings};
 use self::state::{State, Trip};
 use self::switches::Switches;
+use self::tokens::Mint;
 use crate::platform::clock::{Clock, Timestamp};
 
 /// Everything a request needs.
@@ -56,9 +65,9 @@ struct Stand {
     issuer: String,
     content_security_policy: HeaderValue,
     clients: Vec<Client>,
-    key: SigningKey,
+    keys: SigningKeys,
     clock: Clock,
-    clock_tolerance: Duration,
+    rules: Rules,
     state: State,
     switches: Switches,
 }
@@ -77,8 +86,22 @@ impl Stand {
         self.find_client(&trip.client_id).map_or_else(String::new, |client| client.name.clone())
     }
 
-    /// Our address without a slash at the end.
-    fn address(&self) -> &str {
-        self.url.as_str().trim_end_matches('/')
+    /// What makes this client's tokens now.
+    fn mint(&self, client_id: &str, fault: Option<Fault>) -> Mint<'_> {
+        let algorithm = self.find_client(client_id).map(|client| client.token_algorithm);
+        Mint {
+            issuer: &self.issuer,
+            keys: &self.keys,
+            algorithm: algorithm.unwrap_or(TokenAlgorithm::Rs256),
+            now: self.now(),
+            name_certificate_everywhere: self.rules.name_certificate_everywhere,
+            fault,
+        }
+    }
+
+    /// Our address as the person service writes it: always with a port.
+    fn rest_address(&self) -> String {
+        let port = self.url.port_or_known_default().unwrap_or(443);
+        format!("{}://{}:{port}", self.url.scheme(), self.url.host_str().unwrap_or_default())
     }
 }

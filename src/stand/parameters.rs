@@ -4,6 +4,29 @@ use std::collections::HashMap;
 
 use super::refusal::Refusal;
 
+/// Every parameter that a signed request may have.
+const PROTOCOL: &[&str] = &[
+    "access_type",
+    "client_certificate_hash",
+    "client_id",
+    "client_secret",
+    "code",
+    "code_challenge",
+    "code_challenge_method",
+    "code_verifier",
+    "grant_type",
+    "permissions",
+    "person_filter",
+    "redirect_uri",
+    "refresh_token",
+    "response_type",
+    "scope",
+    "scope_org",
+    "state",
+    "timestamp",
+    "token_type",
+];
+
 /// Names and values; a repeated name is remembered as such, for it may not be trusted.
 pub(super) struct Parameters {
     values: HashMap<String, String>,
@@ -30,6 +53,12 @@ impl Parameters {
     /// Whether the name came more than once.
     pub fn is_repeated(&self, name: &str) -> bool {
         self.repeated.iter().any(|repeated| repeated == name)
+    }
+
+    /// That no parameter of the protocol came more than once; others have no say.
+    pub fn refuse_repeated(&self) -> Result<(), Refusal> {
+        let repeated = PROTOCOL.iter().find(|name| self.is_repeated(name));
+        repeated.map_or(Ok(()), |name| Err(Refusal::Malformed(name)))
     }
 
     /// That none of the names came more than once, and each came with a value.

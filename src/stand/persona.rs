@@ -197,6 +197,16 @@ impl Persona {
         format!("{}-{}-{} {}", &d[..3], &d[3..6], &d[6..9], &d[9..])
     }
 
+    /// The invented taxpayer number: its control digits are wrong on purpose.
+    pub fn inn(&self) -> String {
+        format!("7400{:08}", self.oid % 100_000_000)
+    }
+
+    /// The child that this person has entered in the cabinet.
+    pub fn child(&self) -> Option<&'static Self> {
+        (self.oid == 1_000_000_002).then(|| Self::find_by_oid(1_000_000_003)).flatten()
+    }
+
     /// Whether the account holds a checked SNILS.
     pub fn has_snils(&self) -> bool {
         self.level != AccountLevel::Simplified

@@ -26,8 +26,18 @@ pub(super) enum Refusal {
     Time,
     ScopeNotGranted,
     RedirectAddress,
+    /// A parameter cannot be read.
+    Unreadable(&'static str),
+    /// A PKCE verifier, though the authorize request had no challenge.
+    VerifierWithoutChallenge,
+    /// The PKCE verifier is missing or does not fit.
+    VerifierWrong,
     /// The signature is no signature of this request.
     ClientSecret,
+    /// The relying party does not let in accounts like this one.
+    NotConfirmed,
+    /// Organisation scopes, and the person works nowhere.
+    NotEmployee,
 }
 
 impl Refusal {
@@ -47,7 +57,12 @@ impl Refusal {
             Self::Time => "007015",
             Self::ScopeNotGranted => "007019",
             Self::RedirectAddress => "007023",
+            Self::Unreadable(_) => "007038",
+            Self::VerifierWithoutChallenge => "007039",
+            Self::VerifierWrong => "007040",
             Self::ClientSecret => "007053",
+            Self::NotConfirmed => "007055",
+            Self::NotEmployee => "007194",
         }
     }
 
@@ -68,7 +83,12 @@ impl Refusal {
             Self::Time,
             Self::ScopeNotGranted,
             Self::RedirectAddress,
+            Self::Unreadable("code_challenge"),
+            Self::VerifierWithoutChallenge,
+            Self::VerifierWrong,
             Self::ClientSecret,
+            Self::NotConfirmed,
+            Self::NotEmployee,
         ]
     }
 
@@ -79,8 +99,15 @@ impl Refusal {
             | Self::Malformed(_)
             | Self::Missing(_)
             | Self::Time
+            | Self::Unreadable(_)
+            | Self::VerifierWithoutChallenge
+            | Self::VerifierWrong
             | Self::RedirectAddress => "invalid_request",
-            Self::Denied | Self::ScopeNotGranted | Self::ClientSecret => "access_denied",
+            Self::Denied
+            | Self::ScopeNotGranted
+            | Self::ClientSecret
+            | Self::NotConfirmed
+            | Self::NotEmployee => "access_denied",
             Self::ForeignCertificate => "unauthorized_client",
             Self::UnknownScope | Self::NoScope => "invalid_scope",
             Self::ResponseType => "unsupported_response_type",
@@ -111,7 +138,14 @@ impl Refusal {
             Self::Time => "The time of the request is wrong.".to_owned(),
             Self::ScopeNotGranted => "OAuthErrorEnum.noGrants".to_owned(),
             Self::RedirectAddress => "The redirect address is not registered for the client.".to_owned(),
+            Self::Unreadable(name) => format!("The parameter [{name}] cannot be read."),
+            Self::VerifierWithoutChallenge => {
+                "A verifier was sent though the authorize request had no challenge.".to_owned()
+            }
+            Self::VerifierWrong => "The verifier does not fit the challenge.".to_owned(),
             Self::ClientSecret => "OAuthErrorEnum.clientSecretWrong".to_owned(),
+            Self::NotConfirmed => "The account is not one of those that the client lets in.".to_owned(),
+            Self::NotEmployee => "The person is not an employee of an organisation.".to_owned(),
         };
         format!("ESIA-{}: {text}", self.code())
     }

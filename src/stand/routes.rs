@@ -8,7 +8,7 @@ use actix_web::web::{self, ServiceConfig};
 use actix_web::{Error, HttpResponse};
 
 use super::fault::answer::FOLLOWED;
-use super::{Stand, assets, authorize, consent, logout, person, sign_in, start_page, token};
+use super::{Stand, assets, authorize, certificates, consent, logout, rest, sign_in, start_page, token};
 
 /// Registers the addresses; [`Stand`] is handed over by the server.
 pub(super) fn configure(app: &mut ServiceConfig) {
@@ -22,23 +22,21 @@ pub(super) fn configure(app: &mut ServiceConfig) {
         .route("/consent", web::post().to(consent::submit))
         .route("/idp/ext/Logout", web::get().to(logout::logout))
         // relying parties; no discovery document, as in life
-        .route("/aas/oauth2/ac", web::get().to(authorize::authorize))
-        .route("/aas/oauth2/te", web::post().to(token::exchange))
-        .route("/rs/prns/{oid}", web::get().to(person::person))
-        .route("/rs/prns/{oid}/", web::get().to(person::person))
-        .route("/rs/prns/{oid}/ctts", web::get().to(person::contacts))
-        .route("/rs/prns/{oid}/ctts/", web::get().to(person::contacts))
-        .route("/rs/prns/{oid}/ctts/{id}", web::get().to(person::contact))
-        .route("/public/certificate.crt", web::get().to(certificate))
+        .route("/aas/oauth2/ac", web::get().to(authorize::legacy))
+        .route("/aas/oauth2/te", web::post().to(token::legacy))
+        .route("/aas/oauth2/v2/ac", web::get().to(authorize::current))
+        .route("/aas/oauth2/v3/te", web::post().to(token::current))
+        .route("/rs/prns/{oid}{below:(/.*)?}", web::get().to(rest::person))
+        .route("/rs/orgs/{oid}", web::get().to(rest::organisation))
+        .route("/rs/orgs/{oid}/", web::get().to(rest::organisation))
+        .route("/public/certificate.crt", web::get().to(certificates::rsa))
+        .route("/public/certificate-gost.crt", web::get().to(certificates::gost))
+        .route("/public/esia.zip", web::get().to(certificates::archive))
         .route(FOLLOWED, web::get().to(followed))
         // files
         .route("/static/stand/{hash}/{name}", web::get().to(assets::file))
         .route("/favicon.ico", web::get().to(assets::favicon))
         .default_service(web::to(start_page::not_found));
-}
-
-async fn certificate(stand: web::Data<Stand>) -> HttpResponse {
-    HttpResponse::Ok().content_type("application/x-pem-file").body(stand.key.certificate_pem().to_vec())
 }
 
 /// Only a client that follows redirects of the token or person address comes here.

@@ -2,62 +2,27 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use actix_web::dev::ServerHandle;
 use actix_web::http::header::HeaderValue;
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
-use chrono::Duration;
 use url::Url;
 
-use super::client::{Client, ClientError, RegisteredClient};
+use super::client::{Client, ClientError};
 use super::fault::Fault;
-use super::keys::{KeyError, SigningKey};
+use super::keys::{KeyError, SigningKeys, TokenAlgorithm};
 use super::persona::Persona;
+use super::settings::StandSettings;
 use super::state::State;
 use super::switches::Switches;
 use super::{Stand, routes};
-use crate::platform::clock::Clock;
 
 /// Bytes of a form at most.
 const MAX_BODY: usize = 64 * 1024;
 /// Seconds a stopping stand waits for answers under way.
 const STOP_PATIENCE: u64 = 1;
-
-/// What a stand is started with.
-#[derive(Clone, Debug)]
-pub struct StandSettings {
-    /// Where to listen; port 0 takes a free one.
-    pub listen: SocketAddr,
-    /// Whether `listen` may be reachable from other machines.
-    pub allow_public: bool,
-    /// Where the stand's key is kept.
-    pub dir: PathBuf,
-    /// Its address for browsers, if not the listening one.
-    pub public_url: Option<Url>,
-    /// Relying parties.
-    pub clients: Vec<RegisteredClient>,
-    /// The time.
-    pub clock: Clock,
-    /// How far a request's timestamp may be from our clock.
-    pub clock_tolerance: Duration,
-}
-
-impl StandSettings {
-    /// A stand for this machine alone.
-    pub fn new(listen: SocketAddr, dir: impl Into<PathBuf>, clients: Vec<RegisteredClient>) -> Self {
-        Self {
-            listen,
-            allow_public: false,
-            dir: dir.into(),
-            public_url: None,
-            clients,
-            clock: Clock::system(),
-            clock_tolerance: Duration::minutes(5),
-        }
-    }
-}
 
 /// Why the stand does not start.
 #[derive(Debug, thiserror::Error)]
@@ -86,7 +51,7 @@ pub enum StandError {
 /// # Errors
 /// A public address without `allow_public`, a taken address, an unreadable key or certificate.
 pub async fn start(settings: StandSettings) -> Result<StandHandle, StandError> {
-    let StandSettings { listen, allow_public, dir, public_url, clients, clock, clock_tolerance } = settings;
+    let StandSettings { listen, allow_public, dir, public_url, clients, clock, rules } = settings;
     if !listen.ip().is_loopback() && !allow_public {
         return Err(StandError::PublicAddress(listen));
     }
@@ -95,9 +60,9 @@ pub async fn start(settings: StandSettings) -> Result<StandHandle, StandError> {
     let address = listener.local_addr().map_err(failed)?;
     let loaded = tokio::task::spawn_blocking(move || {
         let clients = clients.into_iter().map(Client::load).collect::<Result<Vec<_>, _>>()?;
-        Ok::<_, StandError>((SigningKey::load(&dir)?, clients))
+        Ok::<_, StandError>((SigningKeys::load(&dir)?, clients))
     });
-    let (key, clients) = loaded.await.map_err(|e| failed(io::Error::other(e)))??;
+    let (keys, clients) = loaded.await.map_err(|e| failed(io::Error::other(e)))??;
     let url = match public_url {
         Some(url) => url,
         None => Url::parse(&format!("http://{address}")).map_err(|e| StandError::PublicUrl(e.to_string()))?,
@@ -108,9 +73,9 @@ pub async fn start(settings: StandSettings) -> Result<StandHandle, StandError> {
             .ok_or_else(|| StandError::PublicUrl(url.to_string()))?,
         url,
         clients,
-        key,
+        keys,
         clock,
-        clock_tolerance,
+        rules,
         state: State::default(),
         switches: Switches::default(),
     });
@@ -174,9 +139,14 @@ impl StandHandle {
         &self.stand.issuer
     }
 
-    /// The certificate that its tokens are checked with.
+    /// The certificate that its tokens are checked with where they are signed by RSA.
     pub fn certificate_file(&self) -> &Path {
-        self.stand.key.certificate_file()
+        &self.stand.keys.published(TokenAlgorithm::Rs256).file
+    }
+
+    /// The certificate that its tokens are checked with where they are signed by GOST.
+    pub fn gost_certificate_file(&self) -> &Path {
+        &self.stand.keys.published(TokenAlgorithm::Gost).file
     }
 
     /// Misbehaves so from now on; `None` behaves again.

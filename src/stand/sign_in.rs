@@ -11,8 +11,6 @@ use super::persona::{Persona, STAND_PASSWORD};
 use super::session::{Visitor, found, see_other};
 use super::view::{LoginError, LoginPage, PasswordPage, ProblemPage};
 
-/// A session of the provider.
-const SESSION_LIFETIME: Duration = Duration::hours(3);
 /// With «Чужой компьютер».
 const SHARED_COMPUTER_LIFETIME: Duration = Duration::minutes(15);
 
@@ -50,7 +48,7 @@ pub(super) async fn submit(
         None => LoginError::Wrong,
         Some(persona) => {
             let shared = !form.get("shared_computer").is_empty();
-            let lifetime = if shared { SHARED_COMPUTER_LIFETIME } else { SESSION_LIFETIME };
+            let lifetime = if shared { SHARED_COMPUTER_LIFETIME } else { stand.rules.session_lifetime };
             let session = stand.state.sign_in(visitor.key(), persona, lifetime, stand.now());
             let visitor = visitor.renewed(session);
             let next = if id.is_empty() { "/".to_owned() } else { next_step(&stand, &visitor, id) };

@@ -20,7 +20,7 @@ pub(super) async fn show(request: HttpRequest, stand: web::Data<Stand>) -> HttpR
 /// Every address that is not the stand's.
 pub(super) async fn not_found(request: HttpRequest) -> HttpResponse {
     if request.path().starts_with("/rs/") {
-        return super::person::not_found();
+        return super::rest::not_found();
     }
     ProblemPage::not_found().respond()
 }

@@ -6,10 +6,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::Duration;
+use serde_json::Value;
 
+use super::admission::PersonFilter;
 use super::persona::Persona;
+use super::pkce::{self, Challenge};
 use super::refusal::Refusal;
-use super::scope::ScopeSet;
+use super::scope::{OrganisationScopes, ScopeSet};
 use super::tokens::{ACCESS_LIFETIME, CODE_LIFETIME};
 use crate::platform::clock::Timestamp;
 use crate::platform::random;
@@ -41,17 +44,19 @@ pub(super) struct Session {
 pub(super) struct Trip {
     pub client_id: String,
     pub scope: ScopeSet,
+    pub organisations: OrganisationScopes,
     pub state: String,
     pub redirect_uri: String,
+    pub filter: Option<PersonFilter>,
+    pub challenge: Option<Challenge>,
+    /// Whether a refresh token is wanted.
+    pub offline: bool,
 }
 
-/// What a code stands for.
+/// What a code or a refresh token stands for.
 #[derive(Clone)]
 pub(super) struct Grant {
-    pub client_id: String,
-    pub scope: ScopeSet,
-    pub state: String,
-    pub redirect_uri: String,
+    pub trip: Trip,
     pub signed_in: SignedIn,
 }
 
@@ -60,6 +65,28 @@ pub(super) struct Grant {
 pub(super) struct Access {
     pub persona: &'static Persona,
     pub scope: ScopeSet,
+    pub organisations: OrganisationScopes,
+}
+
+impl Access {
+    /// May the person's organisations be read?
+    pub fn opens_organisations(&self) -> bool {
+        self.scope.contains("usr_org") || !self.organisations.is_empty()
+    }
+}
+
+/// Tokens that were made for a grant, with the answer that tells of them.
+pub(super) struct Issued {
+    pub access_token: String,
+    pub refresh_token: Option<String>,
+    pub answer: Value,
+}
+
+/// Who redeems a code, and with what.
+pub(super) struct Redeemer<'a> {
+    pub client_id: &'a str,
+    pub redirect_uri: &'a str,
+    pub verifier: &'a str,
 }
 
 struct Code {
@@ -70,6 +97,12 @@ struct Code {
 
 struct Token {
     access: Access,
+    from_code: String,
+    expires: Timestamp,
+}
+
+struct Refresh {
+    grant: Grant,
     from_code: String,
     expires: Timestamp,
 }
@@ -86,6 +119,8 @@ struct Tables {
     trips: HashMap<String, OpenTrip>,
     codes: HashMap<String, Code>,
     tokens: HashMap<String, Token>,
+    refreshes: HashMap<String, Refresh>,
+    repeats: HashMap<(String, String, String), Timestamp>,
     consents: HashSet<(i64, String, ScopeSet)>,
     swept: Option<Timestamp>,
 }
@@ -168,41 +203,76 @@ impl State {
         self.tables(now).consents.insert((persona.oid, trip.client_id.clone(), trip.scope.clone()));
     }
 
+    /// The person is asked again at the next request.
+    pub fn forget_consents(&self, persona: &Persona, now: Timestamp) {
+        self.tables(now).consents.retain(|(oid, ..)| *oid != persona.oid);
+    }
+
     /// Keeps a code that was just made.
     pub fn insert_code(&self, code: String, grant: Grant, now: Timestamp) {
         let expires = now + Duration::seconds(CODE_LIFETIME);
         self.tables(now).codes.insert(code, Code { grant, used: false, expires });
     }
 
-    /// Redeems a code once. `issue` makes the answer and names its access token; it runs under the lock,
-    /// so that of two callers with one code the second always finds the token it has to revoke.
-    pub fn redeem<T>(
+    /// Redeems a code once. `issue` makes the answer; it runs under the lock, so that of two callers with
+    /// one code the second always finds the tokens it has to revoke.
+    pub fn redeem(
         &self,
         code: &str,
-        client_id: &str,
-        redirect_uri: &str,
+        by: &Redeemer<'_>,
+        refresh_lifetime: Duration,
         now: Timestamp,
-        issue: impl FnOnce(&Grant) -> (String, T),
-    ) -> Result<T, Refusal> {
+        issue: impl FnOnce(&Grant) -> Issued,
+    ) -> Result<Value, Refusal> {
         let mut tables = self.tables(now);
         let entry = tables.codes.get_mut(code).ok_or(Refusal::InvalidGrant)?;
-        if entry.grant.client_id != client_id {
+        if entry.grant.trip.client_id != by.client_id {
             return Err(Refusal::InvalidGrant);
         }
         if entry.used {
             // Somebody else has the code: what it bought is worth nothing from now on.
             tables.tokens.retain(|_, token| token.from_code != code);
+            tables.refreshes.retain(|_, refresh| refresh.from_code != code);
             return Err(Refusal::InvalidGrant);
         }
         entry.used = true;
-        if entry.expires <= now || entry.grant.redirect_uri != redirect_uri {
+        if entry.expires <= now || entry.grant.trip.redirect_uri != by.redirect_uri {
             return Err(Refusal::InvalidGrant);
         }
-        let (access_token, answer) = issue(&entry.grant);
-        let access = Access { persona: entry.grant.signed_in.persona, scope: entry.grant.scope.clone() };
-        let expires = now + Duration::seconds(ACCESS_LIFETIME);
-        tables.tokens.insert(access_token, Token { access, from_code: code.to_owned(), expires });
-        Ok(answer)
+        pkce::check(entry.grant.trip.challenge.as_ref(), by.verifier)?;
+        let grant = entry.grant.clone();
+        let issued = issue(&grant);
+        Ok(tables.keep(issued, grant, code, now + refresh_lifetime, now))
+    }
+
+    /// Gives new tokens for a refresh token, which is used up. The scope may become narrower.
+    pub fn refresh(
+        &self,
+        token: &str,
+        client_id: &str,
+        scope: ScopeSet,
+        now: Timestamp,
+        issue: impl FnOnce(&Grant) -> Issued,
+    ) -> Result<Value, Refusal> {
+        let mut tables = self.tables(now);
+        let fits = |refresh: &Refresh| refresh.grant.trip.client_id == client_id && refresh.expires > now;
+        if !tables.refreshes.get(token).is_some_and(fits) {
+            return Err(Refusal::InvalidGrant);
+        }
+        if !tables.refreshes.get(token).is_some_and(|refresh| scope.is_part_of(&refresh.grant.trip.scope)) {
+            return Err(Refusal::ScopeNotGranted);
+        }
+        let Some(Refresh { mut grant, from_code, expires }) = tables.refreshes.remove(token) else {
+            return Err(Refusal::InvalidGrant);
+        };
+        grant.trip.scope = scope;
+        let issued = issue(&grant);
+        Ok(tables.keep(issued, grant, &from_code, expires, now))
+    }
+
+    /// Whether this request was made before; it is remembered as long as its timestamp is taken.
+    pub fn is_repeated(&self, key: (String, String, String), until: Timestamp, now: Timestamp) -> bool {
+        self.tables(now).repeats.insert(key, until).is_some_and(|known| known > now)
     }
 
     /// What an access token opens, if it is one of ours and still good.
@@ -213,6 +283,29 @@ impl State {
 }
 
 impl Tables {
+    /// Remembers tokens that are about to be given.
+    fn keep(
+        &mut self,
+        issued: Issued,
+        grant: Grant,
+        from_code: &str,
+        refresh_until: Timestamp,
+        now: Timestamp,
+    ) -> Value {
+        let access = Access {
+            persona: grant.signed_in.persona,
+            scope: grant.trip.scope.clone(),
+            organisations: grant.trip.organisations.clone(),
+        };
+        let expires = now + Duration::seconds(ACCESS_LIFETIME);
+        let from_code = from_code.to_owned();
+        self.tokens.insert(issued.access_token, Token { access, from_code: from_code.clone(), expires });
+        if let Some(token) = issued.refresh_token {
+            self.refreshes.insert(token, Refresh { grant, from_code, expires: refresh_until });
+        }
+        issued.answer
+    }
+
     fn insert_session(&mut self, signed_in: Option<SignedIn>, expires: Timestamp) -> Session {
         let session = Session { key: secret(), form_token: secret(), signed_in, expires };
         self.sessions.insert(session.key.clone(), session.clone());
@@ -233,6 +326,8 @@ impl Tables {
         let kept = Duration::seconds(ACCESS_LIFETIME);
         self.codes.retain(|_, code| code.expires + kept > now);
         self.tokens.retain(|_, token| token.expires > now);
+        self.refreshes.retain(|_, refresh| refresh.expires > now);
+        self.repeats.retain(|_, until| *until > now);
         self.swept = Some(now);
     }
 }

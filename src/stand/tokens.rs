@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::fault::tokens::{Draft, TokenKind};
 use super::fault::{Fault, TokensFault};
-use super::keys::SigningKey;
+use super::keys::{SigningKeys, TokenAlgorithm};
 use super::persona::{AccountLevel, DEMO_PERSONAS, Persona};
 use super::state::Grant;
 use crate::platform::clock::Timestamp;
@@ -18,8 +18,11 @@ const ID_LIFETIME: i64 = 10_800;
 /// Makes tokens for one moment.
 pub(super) struct Mint<'a> {
     pub issuer: &'a str,
-    pub key: &'a SigningKey,
+    pub keys: &'a SigningKeys,
+    pub algorithm: TokenAlgorithm,
     pub now: Timestamp,
+    /// Whether every token names the certificate, not the code alone.
+    pub name_certificate_everywhere: bool,
     pub fault: Option<Fault>,
 }
 
@@ -33,16 +36,17 @@ impl Mint<'_> {
             "iat": now,
             "nbf": now,
             "exp": now + CODE_LIFETIME,
-            "client_id": grant.client_id,
-            "scope": grant.scope.for_person(persona.oid),
+            "client_id": grant.trip.client_id,
+            "scope": grant.trip.scope.for_person(persona.oid),
             "auth_time": grant.signed_in.at.timestamp(),
             "auth_mthd": "PWD",
             "urn:esia:sid": grant.signed_in.sid,
-            "urn:esia:client:state": grant.state,
+            "urn:esia:client:state": grant.trip.state,
             "urn:esia:sbj": subject(persona),
             "params": {},
+            "acr": { "2fa": "otp" },
         });
-        self.key.sign(&Draft::new(header(1, "authorization_code"), claims))
+        self.keys.sign(self.algorithm, &Draft::new(self.header(1, "authorization_code", true), claims))
     }
 
     /// No `aud` and no `sub`: the person is `urn:esia:sbj_id`.
@@ -52,18 +56,23 @@ impl Mint<'_> {
             _ => grant.signed_in.persona.oid,
         };
         let claims = json!({
-            "client_id": grant.client_id,
-            "scope": grant.scope.for_person(oid),
+            "client_id": grant.trip.client_id,
+            "scope": grant.trip.scope.for_person(oid),
             "urn:esia:sbj_id": oid,
             "urn:esia:sid": grant.signed_in.sid,
         });
-        self.finish(TokenKind::Access, header(1, "access"), claims, ACCESS_LIFETIME)
+        self.finish(
+            TokenKind::Access,
+            self.header(1, "access", self.name_certificate_everywhere),
+            claims,
+            ACCESS_LIFETIME,
+        )
     }
 
     /// Numeric `sub`, `amr` as a plain string, no `nonce`, no names.
     pub fn id_token(&self, grant: &Grant) -> String {
         let claims = json!({
-            "aud": grant.client_id,
+            "aud": grant.trip.client_id,
             "sub": grant.signed_in.persona.oid,
             "auth_time": grant.signed_in.at.timestamp(),
             "amr": "PWD",
@@ -71,7 +80,12 @@ impl Mint<'_> {
             "urn:esia:sid": grant.signed_in.sid,
             "urn:esia:sbj": subject(grant.signed_in.persona),
         });
-        self.finish(TokenKind::Id, header(0, "id"), claims, ID_LIFETIME)
+        self.finish(
+            TokenKind::Id,
+            self.header(0, "id", self.name_certificate_everywhere),
+            claims,
+            ID_LIFETIME,
+        )
     }
 
     fn finish(&self, kind: TokenKind, header: Value, mut claims: Value, lifetime: i64) -> String {
@@ -84,12 +98,17 @@ impl Mint<'_> {
         if let Some(Fault::Tokens(fault)) = self.fault {
             fault.spoil(kind, &mut draft);
         }
-        self.key.sign(&draft)
+        self.keys.sign(self.algorithm, &draft)
     }
-}
 
-fn header(version: u8, purpose: &str) -> Value {
-    json!({ "ver": version, "typ": "JWT", "sbt": purpose, "alg": "RS256" })
+    fn header(&self, version: u8, purpose: &str, names_certificate: bool) -> Value {
+        let mut header =
+            json!({ "ver": version, "typ": "JWT", "sbt": purpose, "alg": self.algorithm.as_str() });
+        if names_certificate {
+            header["x5t#St256"] = json!(self.keys.published(self.algorithm).thumbprint);
+        }
+        header
+    }
 }
 
 fn subject(persona: &Persona) -> Value {

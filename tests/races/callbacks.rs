@@ -51,7 +51,9 @@ impl Trips {
         let origin = vec!["http://localhost:8080".to_owned()];
         let registered = RegisteredClient::new("TEST", "Сетевой город", &client.certificate_file, origin);
         let listen = "127.0.0.1:0".parse().unwrap();
-        let stand = stand::start(StandSettings::new(listen, keys.path(), vec![registered])).await.unwrap();
+        let stand = stand::start(StandSettings::new(listen, keys.path(), vec![registered]).accepting_rsa())
+            .await
+            .unwrap();
         stand.set_automatic(Persona::find_by_oid(TEACHER));
         let mut settings = world.settings.esia.clone();
         settings.base_url = stand.url().clone();

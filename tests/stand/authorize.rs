@@ -36,7 +36,11 @@ async fn every_refusal_goes_back_with_its_code_and_the_same_state() {
         (rig.ask().and("scope", "openid"), "invalid_request", "ESIA-007003: "),
         (rig.ask().without("scope"), "invalid_scope", "ESIA-007013: "),
         (rig.ask().with("scope", "openid everything"), "invalid_scope", "ESIA-007006: "),
-        (rig.ask().with("scope", "openid inn"), "access_denied", "ESIA-007019: OAuthErrorEnum.noGrants"),
+        (
+            rig.ask().with("scope", "openid medical_doc"),
+            "access_denied",
+            "ESIA-007019: OAuthErrorEnum.noGrants",
+        ),
         (
             rig.ask().without("timestamp"),
             "invalid_request",

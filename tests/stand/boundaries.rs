@@ -86,7 +86,9 @@ async fn files_named_by_pages_exist_and_may_be_kept() {
 #[tokio::test]
 async fn there_is_no_discovery_document_and_no_key_set() {
     let rig = Rig::start().await;
-    for path in ["/.well-known/openid-configuration", "/jwks", "/aas/oauth2/userinfo", "/aas/oauth2/v2/te"] {
+    for path in
+        ["/.well-known/openid-configuration", "/jwks", "/aas/oauth2/userinfo", "/.well-known/jwks.json"]
+    {
         assert_eq!(rig.http.get(rig.at(path)).send().await.unwrap().status(), 404, "{path}");
     }
 }

@@ -6,9 +6,12 @@ mod authorize;
 mod boundaries;
 #[cfg(feature = "test-browser")]
 mod browser;
+mod current;
 mod faults;
 mod people;
 mod person;
+mod records;
+mod refresh;
 mod rig;
 mod signer;
 mod token;

@@ -117,7 +117,7 @@ async fn contacts_are_addresses_unless_embedded() {
         [(&json!("EML"), &json!("smirnova@stand.example")), (&json!("MBT"), &json!("+7(900)1000001"))]
     );
     assert_eq!(rig.rest(&format!("{PERSON}/ctts/1"), Some(token)).await.0, 404);
-    assert_eq!(rig.rest(&format!("{PERSON}/docs"), Some(token)).await.0, 404);
+    assert_eq!(rig.rest(&format!("{PERSON}/docs"), Some(token)).await.0, 403);
 }
 
 #[tokio::test]

@@ -3,15 +3,18 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Duration};
+use privyazka::gost::ParameterSet;
 use privyazka::platform::clock::Clock;
 use privyazka::platform::random;
 use privyazka::stand::credentials::ensure_client;
-use privyazka::stand::{self, RegisteredClient, SESSION_COOKIE, StandHandle, StandSettings};
+use privyazka::stand::{self, RegisteredClient, SESSION_COOKIE, StandHandle, StandSettings, TokenAlgorithm};
 use serde_json::Value;
 
-use crate::signer::{Form, Signer, credentials_dir};
+use crate::signer::{Form, GostSigner, Signer, credentials_dir};
 
 pub const CLIENT: &str = "TEST_JOURNAL";
+/// A client with a GOST key, tokens signed by GOST.
+pub const GOST_CLIENT: &str = "GOST_JOURNAL";
 pub const CALLBACK: &str = "http://journal.example:8080/esia/callback";
 pub const SCOPE: &str = "openid fullname birthdate snils email";
 pub const MARK: &str = "Учебный стенд. Это не Госуслуги. Не вводите настоящие данные.";
@@ -21,6 +24,7 @@ pub struct Rig {
     pub clock: Clock,
     pub http: reqwest::Client,
     pub signer: Signer,
+    pub gost: GostSigner,
     callback: String,
 }
 
@@ -31,17 +35,29 @@ impl Rig {
 
     /// For a relying party that lives there.
     pub async fn start_for(origin: &str) -> Self {
+        Self::start_with(origin, |settings| settings.accepting_rsa()).await
+    }
+
+    /// With other settings.
+    pub async fn start_with(origin: &str, change: impl FnOnce(StandSettings) -> StandSettings) -> Self {
         let clock = Clock::manual(DateTime::from_timestamp(1_790_000_000, 0).unwrap());
         let signer = Signer::of(CLIENT);
         let other = ensure_client(&credentials_dir(), "OTHER").unwrap();
         let client = |id: &str, certificate| {
             RegisteredClient::new(id, "Сетевой город", certificate, vec![origin.to_owned()])
         };
+        let gost = GostSigner::of(GOST_CLIENT, ParameterSet::Tc26A);
+        let by_gost = RegisteredClient {
+            token_algorithm: TokenAlgorithm::Gost,
+            ..client(GOST_CLIENT, gost.certificate_file.clone())
+        };
         let clients =
-            vec![client(CLIENT, signer.certificate_file()), client("OTHER", other.certificate_file)];
+            vec![client(CLIENT, signer.certificate_file()), client("OTHER", other.certificate_file), by_gost];
         let settings = StandSettings::new("127.0.0.1:0".parse().unwrap(), credentials_dir(), clients);
+        let settings = change(settings);
         let stand = stand::start(StandSettings { clock: clock.clone(), ..settings }).await.unwrap();
-        Self { stand, clock, http: http_client(), signer, callback: format!("{origin}/esia/callback") }
+        let callback = format!("{origin}/esia/callback");
+        Self { stand, clock, http: http_client(), signer, gost, callback }
     }
 
     pub fn at(&self, path: &str) -> String {
@@ -54,7 +70,7 @@ impl Rig {
 
     /// A right authorize request, to be spoiled by the test.
     pub fn ask(&self) -> Ask<'_> {
-        let mut ask = Ask { rig: self, pairs: Vec::new(), signer: &self.signer };
+        let mut ask = Ask { rig: self, pairs: Vec::new(), signer: &self.signer, gost: None };
         for (name, value) in [
             ("client_id", CLIENT),
             ("redirect_uri", self.callback.as_str()),
@@ -67,6 +83,19 @@ impl Rig {
             ask = ask.with(name, value);
         }
         ask
+    }
+
+    /// The same at the current addresses, signed by GOST.
+    pub fn ask_current(&self) -> Ask<'_> {
+        let ask = self.ask().with("client_id", GOST_CLIENT);
+        let ask = ask.with("client_certificate_hash", &self.gost.certificate_hash);
+        Ask { gost: Some(&self.gost), ..ask }
+    }
+
+    /// A right token request for a code at the current address.
+    pub fn redeem_current(&self, code: &str) -> Ask<'_> {
+        let ask = self.ask_current().without("response_type").without("access_type");
+        ask.with("grant_type", "authorization_code").with("token_type", "Bearer").with("code", code)
     }
 
     /// A right token request for a code.
@@ -123,6 +152,7 @@ pub struct Ask<'a> {
     rig: &'a Rig,
     pairs: Vec<(String, String)>,
     signer: &'a Signer,
+    gost: Option<&'a GostSigner>,
 }
 
 impl<'a> Ask<'a> {
@@ -147,24 +177,40 @@ impl<'a> Ask<'a> {
     }
 
     pub fn message(&self) -> String {
-        ["scope", "timestamp", "client_id", "state"].map(|name| self.get(name)).concat()
+        let current = ["client_id", "scope", "scope_org", "timestamp", "state", "redirect_uri", "code"];
+        match self.gost {
+            None => ["scope", "timestamp", "client_id", "state"].map(|name| self.get(name)).concat(),
+            Some(_) => current.map(|name| self.get(name)).concat(),
+        }
+    }
+
+    /// Signs these bytes instead of the right ones.
+    pub fn signing(self, message: &str) -> Self {
+        let secret = URL_SAFE_NO_PAD.encode(self.rig.gost.key.sign(message.as_bytes()));
+        self.with("client_secret", &secret)
     }
 
     pub fn encoded(mut self) -> String {
         if !self.pairs.iter().any(|(name, _)| name == "client_secret") {
-            let secret = URL_SAFE_NO_PAD.encode(self.signer.sign(&self.message(), &Form::default()));
-            self = self.and("client_secret", &secret);
+            let message = self.message();
+            let secret = match self.gost {
+                None => self.signer.sign(&message, &Form::default()),
+                Some(gost) => gost.key.sign(message.as_bytes()).to_vec(),
+            };
+            self = self.and("client_secret", &URL_SAFE_NO_PAD.encode(secret));
         }
         url::form_urlencoded::Serializer::new(String::new()).extend_pairs(self.pairs).finish()
     }
 
     pub fn address(self) -> String {
         let rig = self.rig;
-        rig.at(&format!("/aas/oauth2/ac?{}", self.encoded()))
+        let path = if self.gost.is_some() { "/aas/oauth2/v2/ac" } else { "/aas/oauth2/ac" };
+        rig.at(&format!("{path}?{}", self.encoded()))
     }
 
     pub async fn post(self) -> (u16, Value) {
-        let request = self.rig.http.post(self.rig.at("/aas/oauth2/te"));
+        let path = if self.gost.is_some() { "/aas/oauth2/v3/te" } else { "/aas/oauth2/te" };
+        let request = self.rig.http.post(self.rig.at(path));
         let form = "application/x-www-form-urlencoded";
         let response = request.header("content-type", form).body(self.encoded()).send().await.unwrap();
         assert_eq!(response.headers()["content-type"], "application/json;charset=UTF-8");

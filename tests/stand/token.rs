@@ -32,7 +32,12 @@ async fn a_person_signs_in_and_the_journal_learns_who_it_is() {
     assert_eq!((back.status, back.parameter("state")), (303, Some(state.clone())));
     let code = back.parameter("code").unwrap();
     assert!((1_000..2_000).contains(&code.len()), "{}", code.len());
-    assert_eq!(part(&code, 0), json!({"ver": 1, "typ": "JWT", "sbt": "authorization_code", "alg": "RS256"}));
+    let certificate = der::pem::decode_vec(&fs::read(rig.stand.certificate_file()).unwrap()).unwrap().1;
+    let thumbprint = hex::encode_upper(privyazka::gost::streebog256(&certificate));
+    assert_eq!(
+        part(&code, 0),
+        json!({"ver": 1, "typ": "JWT", "sbt": "authorization_code", "alg": "RS256", "x5t#St256": thumbprint})
+    );
     assert_eq!(part(&code, 1)["urn:esia:client:state"], json!(state));
 
     let redeem = rig.redeem(&code);

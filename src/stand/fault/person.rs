@@ -90,9 +90,9 @@ impl PersonFault {
     /// The answer in the place of any data.
     pub(in crate::stand) fn refusal(self) -> Option<HttpResponse> {
         match self {
-            Self::Unauthorized => Some(super::super::person::unauthorized()),
-            Self::ScopeNotAllowed => Some(super::super::person::scope_not_allowed()),
-            Self::NotFound => Some(super::super::person::not_found()),
+            Self::Unauthorized => Some(super::super::rest::unauthorized()),
+            Self::ScopeNotAllowed => Some(super::super::rest::scope_not_allowed()),
+            Self::NotFound => Some(super::super::rest::not_found()),
             _ => None,
         }
     }

@@ -292,7 +292,7 @@ async fn start_stand(clock: &Clock, origin: &str) -> StandHandle {
     let certificate = made.await.expect("no panic").expect("credentials can be made").certificate_file;
     let client = RegisteredClient::new(CLIENT_ID, "Сетевой город", certificate, vec![origin.to_owned()]);
     let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-    let settings = StandSettings::new(listen, credentials(), vec![client]);
+    let settings = StandSettings::new(listen, credentials(), vec![client]).accepting_rsa();
     stand::start(StandSettings { clock: clock.clone(), ..settings }).await.expect("the stand starts")
 }
 
