@@ -7,6 +7,8 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct RolloutSettings {
+    /// First day on which profiles may be linked; none if that is open already.
+    pub linking_from: Option<NaiveDate>,
     /// First day on which the password no longer opens the journal; none while both ways are open.
     pub esia_only_from: Option<NaiveDate>,
     /// First day on which the sign-in page puts Gosuslugi first.
@@ -17,6 +19,6 @@ pub struct RolloutSettings {
 
 impl Default for RolloutSettings {
     fn default() -> Self {
-        Self { esia_only_from: None, prefer_esia_from: None, linking_door: true }
+        Self { linking_from: None, esia_only_from: None, prefer_esia_from: None, linking_door: true }
     }
 }

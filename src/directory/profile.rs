@@ -74,6 +74,8 @@ pub struct Profile {
     pub snils: Option<StoredSnils>,
     /// E-mail for letters.
     pub email: Option<String>,
+    /// Telephone, as the organisation wrote it.
+    pub phone: Option<String>,
     /// Class of a pupil or post of staff.
     pub post: Option<String>,
     /// Roles, at least one.
@@ -167,6 +169,7 @@ mod tests {
             birth_date: NaiveDate::from_ymd_opt(1985, 3, 14),
             snils: None,
             email: Some("anna@journal.example".into()),
+            phone: Some("+7 900 000-12-34".into()),
             post: Some("учитель".into()),
             roles: vec![Role::Staff],
             status: ProfileStatus::Active,

@@ -18,6 +18,9 @@ use crate::store::{Db, StoreError};
 /// it, who comes back late would be told of another browser (109) instead of the time (108).
 const COOKIE_OUTLIVES: Duration = Duration::hours(1);
 
+/// What the names of all trips' cookies begin with.
+pub const COOKIE_PREFIX: &str = "attempt-";
+
 /// What the browser gets: where to go, and the cookie that proves on return that it is the same browser.
 #[derive(Debug)]
 pub struct Departure {
@@ -51,7 +54,7 @@ pub enum BeginError {
 /// Name of the cookie for a trip with this `state`; short, and tells nothing of the state.
 pub fn cookie_name(state: &str) -> String {
     let digest = Digest::of(state.as_bytes());
-    format!("attempt-{}", hex::encode(&digest.as_bytes()[..6]))
+    format!("{COOKIE_PREFIX}{}", hex::encode(&digest.as_bytes()[..6]))
 }
 
 /// `K7Q2-9XWD`: eight characters that cannot be misheard on the telephone (Crockford's base 32).

@@ -65,6 +65,10 @@ impl Linking {
             has_password: profile.has_password,
         };
         let decision = match profile.status {
+            // Who is linked already is told so whatever the day.
+            ProfileStatus::Active if held.is_none() && self.opens(now).is_some() => {
+                Decision::Refuse(OutcomeCode::PhaseClosed)
+            }
             ProfileStatus::Active => policy::decide(&facts, &self.settings),
             ProfileStatus::Blocked => Decision::Refuse(OutcomeCode::Blocked),
             ProfileStatus::Closed => Decision::Refuse(OutcomeCode::ProfileClosed),

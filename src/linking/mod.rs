@@ -24,7 +24,7 @@ use crate::config::rollout::RolloutSettings;
 use crate::mail::Outbox;
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::secret::Keys;
-use crate::rollout::phase::days_left;
+use crate::rollout::{days_left, linking_opens};
 use crate::sign_in::Sessions;
 use crate::store::Store;
 
@@ -66,6 +66,11 @@ impl Linking {
     pub fn password_end(&self, now: Timestamp) -> Option<(NaiveDate, i64)> {
         let days = days_left(&self.rollout, self.today(now))?;
         self.rollout.esia_only_from.map(|ends| (ends, days))
+    }
+
+    /// The first day of linking, while it has not come.
+    pub fn opens(&self, now: Timestamp) -> Option<NaiveDate> {
+        linking_opens(&self.rollout, self.today(now))
     }
 
     /// Life of one trip to ESIA.

@@ -6,6 +6,7 @@ use crate::directory::ProfileId;
 use crate::error_code::OutcomeCode;
 use crate::federation::{AuthorizationRequest, Outcome, Purpose, RequestState};
 use crate::identity::VerifiedIdentity;
+use crate::platform::secret::Token;
 use crate::sign_in::{BrowserSession, SessionStage};
 use crate::store::{StoreError, authorization_requests, links};
 
@@ -93,14 +94,22 @@ impl Linking {
             .await
     }
 
-    /// The recorded end of a trip, for its problem page; none while it is open or unknown.
+    /// The recorded end of a trip, for its problem page; none while it is open or unknown, or when none of
+    /// the browser's `cookies` is the trip's: a reference is said on the telephone and stands in addresses.
     ///
     /// # Errors
     /// The database's.
-    pub async fn recorded_outcome(&self, reference: String) -> Result<Option<Outcome>, StoreError> {
+    pub async fn recorded_outcome(
+        &self,
+        reference: String,
+        cookies: &[Token],
+    ) -> Result<Option<Outcome>, StoreError> {
         let found =
             self.store.read(move |db| authorization_requests::find_by_reference(db, &reference)).await?;
-        Ok(found.and_then(|request| match request.state {
+        let of_this_browser = |request: &AuthorizationRequest| {
+            cookies.iter().any(|cookie| cookie.digest() == request.cookie_digest)
+        };
+        Ok(found.filter(of_this_browser).and_then(|request| match request.state {
             RequestState::Closed { outcome, .. } => Some(outcome),
             _ => None,
         }))

@@ -150,6 +150,7 @@ mod tests {
             birth_date: None,
             snils: None,
             email: None,
+            phone: None,
             post: None,
             roles: vec![Role::Staff],
             status: ProfileStatus::Active,

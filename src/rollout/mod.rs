@@ -2,4 +2,4 @@
 
 pub mod phase;
 
-pub use phase::{Phase, days_left, local_date};
+pub use phase::{Phase, days_left, linking_opens, local_date};

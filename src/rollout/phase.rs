@@ -35,6 +35,11 @@ impl Phase {
     }
 }
 
+/// The first day of linking, while it has not come.
+pub fn linking_opens(settings: &RolloutSettings, today: NaiveDate) -> Option<NaiveDate> {
+    settings.linking_from.filter(|day| today < *day)
+}
+
 /// Days on which the password still opens the journal after today: 0 on the last day; `None` without a
 /// date or once it has come.
 pub fn days_left(settings: &RolloutSettings, today: NaiveDate) -> Option<i64> {
@@ -83,6 +88,19 @@ mod tests {
             assert_eq!(Phase::on(settings, day(today)), phase, "{today}");
             assert_eq!(days_left(settings, day(today)), left, "{today}");
             assert_eq!(phase.password_opens_journal(), !matches!(phase, Phase::Only { .. }));
+        }
+    }
+
+    #[test]
+    fn linking_opens_on_its_day() {
+        let dated = RolloutSettings { linking_from: Some(day("2026-12-01")), ..RolloutSettings::default() };
+        for (settings, today, opens) in [
+            (&dated, "2026-11-30", Some(day("2026-12-01"))),
+            (&dated, "2026-12-01", None),
+            (&dated, "2027-12-01", None),
+            (&RolloutSettings::default(), "2026-11-30", None),
+        ] {
+            assert_eq!(linking_opens(settings, day(today)), opens, "{today}");
         }
     }
 

@@ -32,7 +32,7 @@ pub use note_browser::note_browser;
 pub use password::{Password, PasswordProblem};
 pub use prove_again::Proof;
 pub use recover_password::{Asked, PasswordRecovery, Recovered};
-pub use sessions::{NewSession, Sessions};
+pub use sessions::{LiveSession, NewSession, Sessions};
 pub use sign_in_attempt::{SignInAttempt, SignInOutcome};
 pub use throttle::Throttle;
 pub use with_esia::{EsiaSignIn, EsiaSignInResult, VisitingBrowser};

@@ -13,7 +13,7 @@ use crate::directory::{Profile, ProfileId, ProfileStatus};
 use crate::linking::link::EsiaSubjectId;
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::secret::Token;
-use crate::store::{Db, Store, StoreError, browser_sessions, credentials};
+use crate::store::{Db, Store, StoreError, browser_sessions, credentials, links};
 
 /// What a new session is made of.
 #[derive(Clone, Debug)]
@@ -32,6 +32,17 @@ pub struct NewSession {
     pub place: String,
     /// A fresh [`Token::generate`], made outside the transaction, which may run twice.
     pub token: Token,
+}
+
+/// A session that lives, with what a page says of whoever is behind it.
+#[derive(Clone, Debug)]
+pub struct LiveSession {
+    /// The session.
+    pub session: BrowserSession,
+    /// Its profile; none while choosing.
+    pub profile: Option<Profile>,
+    /// Whether the ESIA person behind it may enter as another profile too.
+    pub opens_another: bool,
 }
 
 /// The sessions of all browsers. Cheap to clone.
@@ -109,15 +120,11 @@ impl Sessions {
         });
     }
 
-    /// The same together with its profile, which only a session still choosing lacks: one trip to the
-    /// database a request.
+    /// The same with what its pages say: one trip to the database a request.
     ///
     /// # Errors
     /// The database's.
-    pub async fn find_live_with_profile(
-        &self,
-        token: &Token,
-    ) -> Result<Option<(BrowserSession, Option<Profile>)>, StoreError> {
+    pub async fn find_live_with_profile(&self, token: &Token) -> Result<Option<LiveSession>, StoreError> {
         let (now, digest) = (self.clock.now(), token.digest());
         let found = self.store.read(move |db| {
             let found = browser_sessions::find_by_token_with_profile(db, &digest)?;
@@ -128,11 +135,15 @@ impl Sessions {
             if profile.as_ref().is_some_and(|profile| profile.status != ProfileStatus::Active) {
                 return Ok(None);
             }
-            Ok(Some((session, profile)))
+            let opens_another = match (session.esia_subject, session.profile) {
+                (Some(subject), Some(profile)) => links::opens_another(db, subject, profile)?,
+                _ => false,
+            };
+            Ok(Some(LiveSession { session, profile, opens_another }))
         });
         let found = found.await?;
-        if let Some((session, _)) = &found {
-            self.touch(session, now);
+        if let Some(found) = &found {
+            self.touch(&found.session, now);
         }
         Ok(found)
     }

@@ -167,6 +167,19 @@ pub const DEMO_PERSONAS: &[Persona] = &[
         level: AccountLevel::Confirmed,
         purpose: "сотрудник управления образования",
     },
+    Persona {
+        oid: 1_000_000_009,
+        last_name: "Петрова",
+        first_name: "Софья",
+        middle_name: "Константиновна",
+        birth_date: "03.09.2015",
+        gender: "F",
+        snils_number: 100_200_309,
+        phone: Some("+7(900)1000009"),
+        email: "sonya@stand.example",
+        level: AccountLevel::Simplified,
+        purpose: "ученица 11 лет, учётную запись завела сама",
+    },
 ];
 
 impl Persona {
@@ -236,9 +249,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_holds_eight_different_people_with_right_control_sums() {
+    fn the_table_holds_nine_different_people_with_right_control_sums() {
         let oids: Vec<i64> = DEMO_PERSONAS.iter().map(|p| p.oid).collect();
-        assert_eq!(oids, (1_000_000_001..=1_000_000_008).collect::<Vec<_>>());
+        assert_eq!(oids, (1_000_000_001..=1_000_000_009).collect::<Vec<_>>());
         for persona in DEMO_PERSONAS {
             let digits: Vec<u32> = persona.snils().chars().filter_map(|c| c.to_digit(10)).collect();
             assert_eq!(digits.len(), 11);
@@ -249,8 +262,8 @@ mod tests {
         }
         let distinct =
             |of: fn(&Persona) -> String| DEMO_PERSONAS.iter().map(of).collect::<HashSet<_>>().len();
-        assert_eq!(distinct(|p| p.email.to_owned()), 8);
-        assert_eq!(distinct(Persona::snils), 8);
+        assert_eq!(distinct(|p| p.email.to_owned()), 9);
+        assert_eq!(distinct(Persona::snils), 9);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use super::schema::{esia_subjects, links, profiles};
 use super::spelt_out::SpeltOut;
 use super::{Db, StoreError};
-use crate::directory::ProfileId;
+use crate::directory::{ProfileId, ProfileStatus};
 use crate::each;
 use crate::identity::{AssuranceLevel, Issuer, Subject, VerifiedIdentity};
 use crate::linking::link::{EsiaSubjectId, Link, LinkId, LinkStatus};
@@ -17,12 +17,15 @@ use crate::platform::clock::Timestamp;
 /// Statuses that hold the profile's slot: the condition of the migrations' partial indexes.
 const HELD: SpeltOut = SpeltOut("links.status IN ('active', 'frozen', 'suspended')");
 
-#[derive(Queryable)]
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = links)]
 struct LinkRow {
     id: i64,
     profile_id: i64,
     esia_subject_id: i64,
+    #[diesel(select_expression = esia_subjects::issuer, select_expression_type = esia_subjects::issuer)]
     issuer: String,
+    #[diesel(select_expression = esia_subjects::subject, select_expression_type = esia_subjects::subject)]
     subject: i64,
     status: String,
     level: String,
@@ -51,43 +54,27 @@ impl TryFrom<LinkRow> for Link {
     }
 }
 
-type LinkColumns = (
-    links::id,
-    links::profile_id,
-    links::esia_subject_id,
-    esia_subjects::issuer,
-    esia_subjects::subject,
-    links::status,
-    links::level,
-    links::holder,
-    links::created_at,
-    links::chosen_at,
-);
+/// Links that hold a slot, with their ESIA persons.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn held() -> _ {
+    let is_held: SpeltOut = HELD;
+    links::table.inner_join(esia_subjects::table).filter(is_held)
+}
 
-const COLUMNS: LinkColumns = (
-    links::id,
-    links::profile_id,
-    links::esia_subject_id,
-    esia_subjects::issuer,
-    esia_subjects::subject,
-    links::status,
-    links::level,
-    links::holder,
-    links::created_at,
-    links::chosen_at,
-);
+/// The last chosen first.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn last_chosen_first() -> _ {
+    (links::chosen_at.is_null(), links::chosen_at.desc(), links::id)
+}
 
 /// The link that holds the profile's slot.
 ///
 /// # Errors
 /// The database's.
 pub fn find_held(db: &mut Db, profile: ProfileId) -> Result<Option<Link>, StoreError> {
-    let query = links::table
-        .inner_join(esia_subjects::table)
-        .filter(links::profile_id.eq(profile.0))
-        .filter(HELD)
-        .select(COLUMNS);
-    each!(db, |c| query.get_result::<LinkRow>(c).optional())?.map(Link::try_from).transpose()
+    let query = held().filter(links::profile_id.eq(profile.0));
+    let row: Option<LinkRow> = each!(db, |c| query.select(LinkRow::as_select()).get_result(c).optional())?;
+    row.map(Link::try_from).transpose()
 }
 
 /// Whether any link holds the profile's slot.
@@ -106,14 +93,12 @@ pub fn has_held_link(db: &mut Db, profile: ProfileId) -> Result<bool, StoreError
 /// # Errors
 /// The database's.
 pub fn list_of_subject(db: &mut Db, issuer: &Issuer, subject: Subject) -> Result<Vec<Link>, StoreError> {
-    let query = links::table
-        .inner_join(esia_subjects::table)
+    let query = held()
         .filter(esia_subjects::issuer.eq(issuer.as_str()))
         .filter(esia_subjects::subject.eq(subject.number()))
-        .filter(HELD)
-        .order((links::chosen_at.is_null(), links::chosen_at.desc(), links::id))
-        .select(COLUMNS);
-    each!(db, |c| query.load::<LinkRow>(c))?.into_iter().map(Link::try_from).collect()
+        .order(last_chosen_first());
+    let rows: Vec<LinkRow> = each!(db, |c| query.select(LinkRow::as_select()).load(c))?;
+    rows.into_iter().map(Link::try_from).collect()
 }
 
 /// The same by the row of the ESIA person, for a session that came through ESIA.
@@ -121,13 +106,24 @@ pub fn list_of_subject(db: &mut Db, issuer: &Issuer, subject: Subject) -> Result
 /// # Errors
 /// The database's.
 pub fn list_of_esia_subject(db: &mut Db, subject: EsiaSubjectId) -> Result<Vec<Link>, StoreError> {
-    let query = links::table
-        .inner_join(esia_subjects::table)
+    let query = held().filter(links::esia_subject_id.eq(subject.0)).order(last_chosen_first());
+    let rows: Vec<LinkRow> = each!(db, |c| query.select(LinkRow::as_select()).load(c))?;
+    rows.into_iter().map(Link::try_from).collect()
+}
+
+/// Whether the ESIA person may enter as anybody but this profile.
+///
+/// # Errors
+/// The database's.
+pub fn opens_another(db: &mut Db, subject: EsiaSubjectId, than: ProfileId) -> Result<bool, StoreError> {
+    let others = links::table
+        .inner_join(profiles::table)
         .filter(links::esia_subject_id.eq(subject.0))
         .filter(HELD)
-        .order((links::chosen_at.is_null(), links::chosen_at.desc(), links::id))
-        .select(COLUMNS);
-    each!(db, |c| query.load::<LinkRow>(c))?.into_iter().map(Link::try_from).collect()
+        .filter(links::status.eq(LinkStatus::Active.as_str()))
+        .filter(links::profile_id.ne(than.0))
+        .filter(profiles::status.eq(ProfileStatus::Active.as_str()));
+    Ok(each!(db, |c| diesel::select(diesel::dsl::exists(others)).get_result(c))?)
 }
 
 /// Makes sure the ESIA person has a row and locks it until the transaction ends: everything decided

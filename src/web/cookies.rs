@@ -7,6 +7,7 @@ use actix_web::HttpRequest;
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
 
+use crate::federation::begin::COOKIE_PREFIX;
 use crate::platform::secret::Token;
 
 /// The session's token.
@@ -63,6 +64,16 @@ impl Cookies {
     /// The cookie of one trip to ESIA.
     pub fn attempt(self, name: &str, token: &Token, life: chrono::Duration) -> Cookie<'static> {
         self.make(name, token.expose().to_owned(), Some(Duration::seconds(life.num_seconds())))
+    }
+
+    /// The tokens of all trips that the browser still knows of.
+    pub fn attempts(self, request: &HttpRequest) -> Vec<Token> {
+        let begins = self.name(COOKIE_PREFIX);
+        let all = request.cookies();
+        let all = all.iter().flat_map(|cookies| cookies.iter());
+        all.filter(|cookie| cookie.name().starts_with(&begins))
+            .filter_map(|cookie| Token::parse(cookie.value()))
+            .collect()
     }
 
     /// The note that this browser has been to ESIA; ends with the browser, as ESIA's own session does.

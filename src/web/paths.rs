@@ -28,6 +28,8 @@ pub const LINK_DONE: &str = "/settings/link/done";
 pub const UNLINK: &str = "/settings/unlink";
 /// Own sessions.
 pub const SESSIONS: &str = "/settings/sessions";
+/// The same after one of them was ended.
+pub const SESSIONS_AFTER_END: &str = "/settings/sessions?ended=1";
 /// The proof asked for again.
 pub const PROVE_AGAIN: &str = "/settings/prove";
 /// `redirect_uri` at ESIA.

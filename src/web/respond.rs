@@ -1,8 +1,10 @@
 //! Answers of handlers: a page, a redirect after POST, both with the cookies they need.
 
-use actix_web::HttpResponse;
+use std::time::Duration;
+
 use actix_web::cookie::Cookie;
 use actix_web::http::{StatusCode, header};
+use actix_web::{HttpResponse, ResponseError as _};
 use askama::Template;
 
 use super::cookies;
@@ -36,6 +38,13 @@ pub fn page_with(status: StatusCode, view: &impl Template) -> PageResult {
 /// See other: the answer to every POST, and to a GET that only sends on.
 pub fn redirect(path: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((header::LOCATION, path)).finish()
+}
+
+/// 503 with the time after which to try again: all places for a costly computation are taken.
+pub fn busy(retry_after: Duration) -> HttpResponse {
+    let mut response = PageError::Unavailable.error_response();
+    response.headers_mut().insert(header::RETRY_AFTER, retry_after.as_secs().max(1).into());
+    response
 }
 
 /// Adds a cookie. A cookie that cannot be written would be a defect of ours and is left out.

@@ -2,6 +2,7 @@
 
 use privyazka::config::linking::PartialMatch;
 use privyazka::directory::ProfileStatus;
+use privyazka::platform::secret::Token;
 
 use crate::harness::browser::Ask;
 use crate::harness::page::Page;
@@ -82,6 +83,7 @@ fn data_that_contradict_are_refused_each_with_its_own_page() {
         world.correct("parent-gym", vec![Correction::FirstName("Кирилл")]).await;
         for (login, stand, code, heading) in [
             ("lowlevel", "kuznetsov@stand.example", 104, "Нужна подтверждённая учётная запись"),
+            ("pupil-own", "sonya@stand.example", 114, "Учётную запись ребёнка создаёт родитель"),
             ("renamed", "orlova@stand.example", 105, "Данные не совпали"),
             ("parent-gym", PETROV, 105, "Данные не совпали"),
             ("mismatch", "sidorov@stand.example", 115, "СНИЛС не совпал"),
@@ -97,6 +99,55 @@ fn data_that_contradict_are_refused_each_with_its_own_page() {
             assert_eq!(world.contents().await["links"], before, "{login}");
             assert!(person.is_signed_in().await, "the password session goes on");
         }
+        world.end().await;
+    });
+}
+
+#[test]
+fn the_level_is_named_to_the_browser_that_went_to_esia_alone() {
+    on_sqlite(async |database| {
+        let world = World::start(database).await;
+        let igor = world.person();
+        igor.signed_in("lowlevel").await;
+        let landed = igor.link_as("kuznetsov@stand.example").await;
+        let path = landed.leads_to();
+        let own = expect(&igor, landed, 104, "Нужна подтверждённая учётная запись").await;
+        assert!(own.says("упрощённая"), "{own:?}");
+        let stranger = world.person();
+        stranger.signed_in("teacher").await;
+        let other = stranger.open(&path).await;
+        assert!(other.status == 200 && !other.says("упрощённая"), "{other:?}");
+        world.end().await;
+    });
+}
+
+#[test]
+fn before_its_day_nobody_links_and_the_day_is_named() {
+    on_sqlite(async |database| {
+        let day = chrono::NaiveDate::from_ymd_opt(2026, 12, 1);
+        let setup = Setup::default().with(move |settings| settings.rollout.linking_from = day);
+        let world = setup.start(database).await;
+        let anna = world.person();
+        anna.signed_in("teacher").await;
+        let settings = anna.open("/settings").await;
+        assert!(settings.says("привязка откроется 1 декабря 2026 года"), "{settings:?}");
+        assert_eq!(settings.link("Привязать"), None, "{settings:?}");
+        let tried = anna.open("/settings/link").await;
+        let page = expect(&anna, tried, 113, "Привязка пока недоступна").await;
+        assert!(page.says("Для вашей организации привязка откроется 1 декабря 2026 года."), "{page:?}");
+        assert!(page.says("До этого входите по логину и паролю."), "{page:?}");
+
+        // A trip that somebody began all the same, with a ticket of the day before the date was moved.
+        let token = Token::parse(&anna.cookie("session").unwrap()).unwrap();
+        let session = world.services.sessions.find_live(&token).await.unwrap().unwrap();
+        let go = format!("/esia/go/{}", world.services.federation.ticket(&session));
+        let back = anna.sign_in_at_stand(&anna.open(&go).await, ANNA).await;
+        let landed = anna.browser.follow(&back).await;
+        expect(&anna, landed, 113, "Привязка пока недоступна").await;
+        assert_eq!(world.links_of("teacher").await, 0);
+
+        world.wait(chrono::Duration::days(10));
+        anna.link_whole("teacher", ANNA).await;
         world.end().await;
     });
 }

@@ -26,7 +26,9 @@ async fn choose(person: &Person, page: &Page, organisation: &str) -> Page {
 async fn two_profiles_of_one_person_share_an_account(database: &TestDatabase) {
     let world = World::start(database).await;
     world.person().link_whole("teacher", ANNA).await;
-    assert_eq!(world.person().enter_as(ANNA).await.leads_to(), "/settings", "one profile needs no choice");
+    let early = world.person();
+    assert_eq!(early.enter_as(ANNA).await.leads_to(), "/settings", "one profile needs no choice");
+    assert!(!early.open("/settings").await.says("Сменить профиль"), "nor a switch");
     world.wait(Duration::minutes(1));
     world.person().link_whole("anna", ANNA).await;
     world.wait(Duration::minutes(1));
@@ -51,7 +53,8 @@ async fn two_profiles_of_one_person_share_an_account(database: &TestDatabase) {
     // The switch in the header, without a new trip.
     let requests = world.stand().token_requests();
     let settings = again.open("/settings").await;
-    assert!(settings.html.contains("/login/profile"), "{settings:?}");
+    assert!(settings.says("Сменить профиль"), "{settings:?}");
+    assert!(early.open("/settings/sessions").await.says("Сменить профиль"), "as soon as there is another");
     let chooser = again.open("/login/profile").await;
     assert_eq!(choose(&again, &chooser, SCHOOL).await.leads_to(), "/settings");
     assert!(again.open("/settings").await.says("учитель математики"));
@@ -62,6 +65,7 @@ async fn two_profiles_of_one_person_share_an_account(database: &TestDatabase) {
     again.submit(&page, "/settings/unlink", &[]).await;
     assert_eq!((world.links_of("teacher").await, world.links_of("anna").await), (0, 1));
     assert!(anna.is_signed_in().await, "the other profile's session goes on");
+    assert!(!anna.open("/settings").await.says("Сменить профиль"), "with nothing to switch to");
     assert_eq!(world.person().enter_as(ANNA).await.leads_to(), "/settings");
     world.end().await;
 }
@@ -288,6 +292,18 @@ fn with_the_door_closed_too_a_password_is_told_118() {
         assert!(answer.leads_to().starts_with("/outcome/118"), "{answer:?}");
         assert_eq!(anna.arrive(answer).await.heading(), "Вход по логину и паролю отключён");
         assert!(!anna.is_signed_in().await);
+        world.end().await;
+    });
+}
+
+#[test]
+fn the_settings_show_e_mail_and_telephone_masked() {
+    on_sqlite(async |database| {
+        let world = World::start(database).await;
+        let anna = world.person();
+        anna.signed_in("teacher").await;
+        let page = anna.open("/settings").await;
+        assert!(page.says("t***@journal.example") && page.says("+7 *** ***-12-34"), "{page:?}");
         world.end().await;
     });
 }

@@ -78,7 +78,7 @@ async fn small_region(url: &str, short_name: &'static str) -> (Store, Organisati
     (store, all.iter().find(|one| &*one.short_name == short_name).unwrap().id)
 }
 
-/// A teacher with everything set but the phone.
+/// A teacher with everything set.
 fn teacher(organisation: OrganisationId, login: &str) -> NewProfile {
     let uid = format!("uid-{login}");
     NewProfile {
@@ -89,7 +89,7 @@ fn teacher(organisation: OrganisationId, login: &str) -> NewProfile {
         birth_date: NaiveDate::from_ymd_opt(1985, 3, 14),
         snils: Some(snils_vault::store_snils(&keys(), &uid, &Snils::with_control_sum(100_200_301))),
         email: Some(format!("{login}@journal.example")),
-        phone: None,
+        phone: Some("+7 900 000-12-34".into()),
         post: Some("учитель".into()),
         roles: vec![Role::Staff],
         status: ProfileStatus::Active,

@@ -45,12 +45,14 @@ async fn a_profile_comes_back_as_it_went_in(url: String) {
         birth_date: new.birth_date,
         snils: new.snils,
         email: Some("teacher@journal.example".into()),
+        phone: new.phone,
         post: new.post,
         roles: vec![Role::Parent, Role::Staff],
         status: ProfileStatus::Active,
         status_since: now(),
     };
     assert_eq!(found.email, expected.email);
+    assert_eq!(found.phone, expected.phone);
     assert_eq!(found.roles, expected.roles);
     assert_eq!(found.snils, expected.snils);
     assert_eq!(found.birth_date, expected.birth_date);

@@ -36,7 +36,7 @@ pub struct DemoPerson {
 }
 
 /// All demo people, in the order of the list on the sign-in page.
-pub const DEMO_PEOPLE: [DemoPerson; 9] = [
+pub const DEMO_PEOPLE: [DemoPerson; 10] = [
     DemoPerson {
         login: "teacher",
         who: "учитель Смирнова Анна Викторовна",
@@ -86,6 +86,16 @@ pub const DEMO_PEOPLE: [DemoPerson; 9] = [
         born: (2014, 5, 17),
         snils_base: 100_200_303,
         post: Some("6 Б"),
+    },
+    DemoPerson {
+        login: "pupil-own",
+        who: "ученица Петрова Софья Константиновна, 11 лет, учётную запись завела сама",
+        organisation: SCHOOL,
+        role: Role::Pupil,
+        name: ["Петрова", "Софья", "Константиновна"],
+        born: (2015, 9, 3),
+        snils_base: 100_200_309,
+        post: Some("5 А"),
     },
     DemoPerson {
         login: "renamed",
@@ -155,7 +165,7 @@ impl DemoPerson {
             birth_date: NaiveDate::from_ymd_opt(year, month, day),
             snils: Some(snils),
             email: Some(format!("{}@journal.example", self.login)),
-            phone: None,
+            phone: Some(format!("+7 900 000-03-{:02}", self.snils_base % 100)),
             post: self.post.map(str::to_owned),
             roles: vec![self.role],
             status: ProfileStatus::Active,

@@ -39,17 +39,18 @@ impl SignedIn {
 
     /// The common part of a page of theirs.
     pub fn page(&self, site: &Site) -> Page {
-        Page { user: Some(header(&self.session, &self.profile, site)), ..self.visitor.page(site) }
+        let user = header(&self.visitor, &self.session, &self.profile, site);
+        Page { user: Some(user), ..self.visitor.page(site) }
     }
 }
 
 /// What the header of a page says of whoever is signed in.
-pub fn header(session: &BrowserSession, profile: &Profile, site: &Site) -> SignedInUser {
+pub fn header(visitor: &Visitor, session: &BrowserSession, profile: &Profile, site: &Site) -> SignedInUser {
     let organisation = site.catalog.snapshot().organisation(profile.organisation);
     SignedInUser {
         name: profile.name.with_initials(),
         organisation: organisation.map(|found| found.short_name).unwrap_or_default(),
-        other_profiles: session.esia_subject.is_some(),
+        other_profiles: visitor.opens_another,
         on_settings: false,
         idle_seconds: session.idle.num_seconds().unsigned_abs(),
     }

@@ -22,6 +22,8 @@ use crate::web::site::Site;
 pub struct Visitor {
     /// The live session and its profile (none while choosing).
     pub session: Option<(BrowserSession, Option<Profile>)>,
+    /// Whether the person may switch to another profile.
+    pub opens_another: bool,
     /// Whether the browser sent a session cookie that no longer works.
     pub session_ended: bool,
     /// The long-lived browser token; made now if the browser had none.
@@ -87,15 +89,16 @@ async fn load(request: &HttpRequest) -> Result<Visitor, PageError> {
     let site = request.app_data::<Data<Site>>().ok_or(PageError::Internal)?;
     let sessions = request.app_data::<Data<Sessions>>().ok_or(PageError::Internal)?;
     let token = site.cookies.token(request, cookies::SESSION);
-    let session = match &token {
+    let live = match &token {
         Some(token) => sessions.find_live_with_profile(token).await?,
         None => None,
     };
     let known = site.cookies.token(request, cookies::BROWSER);
     let display = site.cookies.value(request, cookies::DISPLAY).map(|value| Display::from_cookie(&value));
     Ok(Visitor {
-        session_ended: token.is_some() && session.is_none(),
-        session,
+        session_ended: token.is_some() && live.is_none(),
+        opens_another: live.as_ref().is_some_and(|live| live.opens_another),
+        session: live.map(|live| (live.session, live.profile)),
         browser_is_new: known.is_none(),
         browser: known.unwrap_or_else(Token::generate),
         user_agent: request_facts::user_agent(request),

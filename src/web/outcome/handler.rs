@@ -1,6 +1,7 @@
 //! `/outcome/{code}`: the problem pages. What a page says beyond its code comes from the trip, and only to
-//! the session that began it.
+//! the browser that began it.
 
+use actix_web::HttpRequest;
 use actix_web::web::{Data, Path, Query};
 
 use super::view::OutcomePage;
@@ -19,6 +20,7 @@ use crate::web::site::Site;
 
 /// GET.
 pub async fn show(
+    request: HttpRequest,
     code: Path<u16>,
     query: Query<TripQuery>,
     visitor: Visitor,
@@ -26,7 +28,14 @@ pub async fn show(
     linking: Data<Linking>,
 ) -> PageResult {
     let code = OutcomeCode::from_number(*code).ok_or(PageError::NotFound)?.shown();
-    let facts = facts(code, &query.reference, &visitor, &site, &linking).await?;
+    let mut facts = facts(code, &query.reference, &visitor, &site, &linking).await?;
+    if code == OutcomeCode::LevelLow && !query.reference.is_empty() {
+        let trips = site.cookies.attempts(&request);
+        facts.level = match linking.recorded_outcome(query.reference.clone(), &trips).await? {
+            Some(Outcome::LevelLow(level)) => Some(level.adjective().to_owned()),
+            _ => None,
+        };
+    }
     let view = OutcomePage { page: common(&visitor, &site), code, facts };
     page(&view).map(|response| remember_browser(response, &site, &visitor))
 }
@@ -34,7 +43,7 @@ pub async fn show(
 fn common(visitor: &Visitor, site: &Site) -> Page {
     let mut page = visitor.page(site);
     if let Some((session, Some(profile))) = &visitor.session {
-        page.user = Some(signed_in::header(session, profile, site));
+        page.user = Some(signed_in::header(visitor, session, profile, site));
     }
     page
 }
@@ -60,17 +69,11 @@ async fn facts(
         (OutcomeCode::PasswordClosed | OutcomeCode::LastWayIn, Phase::Only { since }) => {
             facts.date = Some(format::date(since));
         }
+        (OutcomeCode::PhaseClosed, _) => facts.date = linking.opens(now).map(format::date),
         (OutcomeCode::Unavailable, _) => {
             facts.date = linking.password_end(now).map(|(ends, _)| format::date(ends));
         }
         _ => {}
-    }
-    if code == OutcomeCode::LevelLow && !facts.reference.is_empty() {
-        let recorded = linking.recorded_outcome(facts.reference.clone()).await?;
-        facts.level = recorded.and_then(|outcome| match outcome {
-            Outcome::LevelLow(level) => Some(level.adjective().to_owned()),
-            _ => None,
-        });
     }
     let Some((session, Some(profile))) = &visitor.session else { return Ok(facts) };
     facts.retry = Retry::Link;

@@ -48,7 +48,11 @@ pub async fn show(
     common.banner = password_banner(&site, &linking, own.link.as_ref());
     page(&SettingsPage {
         page: common,
-        link: own.link.as_ref().map_or(LinkCard::None, |link| card(link, &site)),
+        link: match (&own.link, linking.opens(site.clock.now())) {
+            (Some(link), _) => card(link, &site),
+            (None, Some(day)) => LinkCard::NotYet { date: format::date(day) },
+            (None, None) => LinkCard::None,
+        },
         profile: ProfileFacts {
             name: person.profile.name.full(),
             roles: roles(&person.profile),
@@ -56,7 +60,7 @@ pub async fn show(
             detail: person.profile.post.clone().unwrap_or_default(),
             login: person.profile.login.clone(),
             email: person.profile.email.as_deref().map(masked::email).unwrap_or_default(),
-            phone: String::new(),
+            phone: person.profile.phone.as_deref().map(masked::phone).unwrap_or_default(),
         },
         others,
     })
@@ -80,7 +84,7 @@ fn card(link: &Link, site: &Site) -> LinkCard {
 /// Who is not linked yet is told how many days are left.
 fn password_banner(site: &Site, linking: &Linking, link: Option<&Link>) -> Option<Banner> {
     let (_, days_left) = linking.password_end(site.clock.now())?;
-    if link.is_some() {
+    if link.is_some() || linking.opens(site.clock.now()).is_some() {
         return None;
     }
     Some(match days_left {

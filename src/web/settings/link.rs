@@ -44,6 +44,9 @@ pub async fn before(
     match own.link.map(|link| link.status) {
         Some(LinkStatus::Active) => return Ok(redirect(paths::LINK_DONE)),
         Some(_) => return Ok(redirect(&paths::outcome(OutcomeCode::LinkFrozen, None))),
+        None if linking.opens(site.clock.now()).is_some() => {
+            return Ok(redirect(&paths::outcome(OutcomeCode::PhaseClosed, None)));
+        }
         None => {}
     }
     let mut common = person.page(&site);

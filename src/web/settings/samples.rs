@@ -69,6 +69,7 @@ impl Sampled for SettingsPage {
         };
         vec![
             ("not-linked", settings(LinkCard::None, None)),
+            ("not-yet", settings(LinkCard::NotYet { date: DATE.into() }, None)),
             ("linked", settings(active(), None)),
             ("frozen", settings(LinkCard::Frozen { date: DATE.into() }, None)),
             ("others", Self { others: vec![other(), other()], ..settings(active(), None) }),

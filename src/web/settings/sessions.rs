@@ -1,6 +1,6 @@
 //! `/settings/sessions`: where somebody is signed in as this profile.
 
-use actix_web::web::Data;
+use actix_web::web::{Data, Query};
 use serde::Deserialize;
 
 use super::view::{SessionRow, SessionsPage, Way};
@@ -8,6 +8,7 @@ use crate::sign_in::{BrowserSession, SessionId, SessionStage, Sessions, SignInWa
 use crate::web::error_page::PageError;
 use crate::web::extract::{CsrfForm, SignedIn};
 use crate::web::format;
+use crate::web::page::Banner;
 use crate::web::paths::{self, Next};
 use crate::web::respond::{PageResult, page, redirect, signed_out};
 use crate::web::site::Site;
@@ -19,12 +20,26 @@ pub struct EndForm {
     end: String,
 }
 
+/// Whether the page follows the end of another session.
+#[derive(Debug, Default, Deserialize)]
+pub struct Ended {
+    #[serde(default)]
+    ended: String,
+}
+
 /// GET: the list, this session first.
-pub async fn show(person: SignedIn, site: Data<Site>, sessions: Data<Sessions>) -> PageResult {
+pub async fn show(
+    person: SignedIn,
+    query: Query<Ended>,
+    site: Data<Site>,
+    sessions: Data<Sessions>,
+) -> PageResult {
     let mut list = sessions.list_of_profile(person.profile.id).await?;
     list.sort_by_key(|session| (session.id != person.session.id, std::cmp::Reverse(session.last_seen_at)));
     let rows = list.iter().map(|session| row(session, &person, &site)).collect();
-    page(&SessionsPage { page: person.page(&site), sessions: rows })
+    let mut common = person.page(&site);
+    common.banner = (!query.ended.is_empty()).then_some(Banner::SessionClosed);
+    page(&SessionsPage { page: common, sessions: rows })
 }
 
 /// POST: ends one of them, or every one, this one too.
@@ -39,7 +54,7 @@ pub async fn end(form: CsrfForm<EndForm>, site: Data<Site>, sessions: Data<Sessi
     let target = fields.end.parse().map(SessionId).map_err(|_| PageError::BadRequest)?;
     // A session that has ended meanwhile is what the person wanted.
     sessions.end_one(profile, target, meta).await?;
-    Ok(redirect(paths::SESSIONS))
+    Ok(redirect(paths::SESSIONS_AFTER_END))
 }
 
 fn row(session: &BrowserSession, person: &SignedIn, site: &Site) -> SessionRow {

@@ -1,7 +1,6 @@
 //! `/login` and `/login/authority`: the page and the form with a password.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::RETRY_AFTER;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
@@ -19,7 +18,7 @@ use crate::web::extract::{CsrfForm, Visitor, request_facts};
 use crate::web::page::Banner;
 use crate::web::paths::{self, Next};
 use crate::web::problem::Problem;
-use crate::web::respond::{PageResult, page_with, redirect, remember_browser, with_cookie};
+use crate::web::respond::{PageResult, busy, page_with, redirect, remember_browser, with_cookie};
 use crate::web::site::Site;
 use crate::web::{cookies, format};
 
@@ -178,11 +177,7 @@ pub(super) fn refusal(outcome: &SignInOutcome, site: &Site) -> Result<Refusal, P
         SignInOutcome::TooManyRequests { minutes } => {
             return Err(PageError::TooMany(u64::from(*minutes) * 60));
         }
-        SignInOutcome::Overloaded { retry_after } => {
-            let mut response = actix_web::ResponseError::error_response(&PageError::Unavailable);
-            response.headers_mut().insert(RETRY_AFTER, retry_after.as_secs().max(1).into());
-            Refusal::Answer(response)
-        }
+        SignInOutcome::Overloaded { retry_after } => Refusal::Answer(busy(*retry_after)),
         SignInOutcome::WrongCredentials
         | SignInOutcome::SignedIn { .. }
         | SignInOutcome::LinkingOnly { .. } => Refusal::Problem(StatusCode::OK, Problem::Credentials),

@@ -2,7 +2,6 @@
 
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
-use actix_web::http::header::RETRY_AFTER;
 use actix_web::web::{Data, Path};
 use serde::Deserialize;
 
@@ -15,7 +14,7 @@ use crate::web::error_page::PageError;
 use crate::web::extract::{CsrfForm, Visitor, request_facts};
 use crate::web::paths;
 use crate::web::problem::Problem;
-use crate::web::respond::{PageResult, page, page_with, remember_browser};
+use crate::web::respond::{PageResult, busy, page, page_with, remember_browser};
 use crate::web::site::Site;
 
 /// Who asks.
@@ -117,11 +116,7 @@ pub async fn set_new(
             PasswordProblem::TooLong => Problem::NewPasswordLong,
             PasswordProblem::SameAsLogin | PasswordProblem::Common => Problem::NewPasswordCommon,
         }),
-        Recovered::Overloaded { retry_after } => {
-            let mut response = actix_web::ResponseError::error_response(&PageError::Unavailable);
-            response.headers_mut().insert(RETRY_AFTER, retry_after.as_secs().max(1).into());
-            Ok(response)
-        }
+        Recovered::Overloaded { retry_after } => Ok(busy(retry_after)),
     }
 }
 

@@ -26,6 +26,9 @@ pub const PASSWORD: &str = "Осенний лес 7";
 pub const SCHOOL: &str = "МБОУ \"СОШ № 12\"";
 pub const SCHOOL_PHONE: &str = "8 (3513) 00-00-12";
 
+/// The telephone of everybody in the journal.
+const JOURNAL_PHONE: &str = "8 (900) 000-12-34";
+
 /// A real hash, made once: a weak one would hide what argon2 costs.
 fn password_hash() -> &'static str {
     static HASH: LazyLock<String> =
@@ -81,7 +84,7 @@ fn profile_of(person: &DemoPerson, organisation: OrganisationId, keys: &Keys, no
         name: PersonName::new(last, first, Some(middle)),
         birth_date: NaiveDate::from_ymd_opt(year, month, day),
         email: Some(email_of(person.login)),
-        phone: None,
+        phone: Some(JOURNAL_PHONE.to_owned()),
         post: person.post.map(str::to_owned),
         roles: vec![person.role],
         status: ProfileStatus::Active,

@@ -42,6 +42,11 @@ pub struct ProfileFacts {
 pub enum LinkCard {
     /// Nothing linked.
     None,
+    /// Nothing linked, and nobody may yet.
+    NotYet {
+        /// «1 марта 2026 года».
+        date: String,
+    },
     /// Linked.
     Active {
         /// «1 марта 2026 года».
