@@ -69,6 +69,7 @@ url = "sqlite://{folder}/data.db"
 [esia]
 base_url = "{stand}"
 api = "v1"
+signer = "rsa"
 client_id = "DOCTOR"
 certificate_file = "{certificate}"
 private_key_file = "{key}"
@@ -158,13 +159,13 @@ fn what_is_broken_is_named_with_what_to_do() {
             ("esia.base_url", &*stand, &*dead, "firewall"),
             (
                 "esia.redirect_uri",
-                "api = \"v1\"",
+                "request_timeout = \"2s\"",
                 "redirect_uri = \"https://journal.example/x\"",
                 "does not exist",
             ),
             (
                 "esia.redirect_uri",
-                "api = \"v1\"",
+                "request_timeout = \"2s\"",
                 "redirect_uri = \"https://b.example/esia/callback\"",
                 "one host",
             ),
