@@ -8,6 +8,8 @@ mod boundaries;
 mod browser;
 mod current;
 mod faults;
+#[cfg(feature = "test-gost")]
+mod openssl;
 mod people;
 mod person;
 mod records;
