@@ -39,6 +39,9 @@ struct Arguments {
     /// Listen on an address that other machines can reach.
     #[arg(long)]
     public: bool,
+    /// Where the panel listens: 127.0.0.1:8091, for example. This machine alone reaches it.
+    #[arg(long)]
+    control: Option<SocketAddr>,
     /// Sign the relying party's tokens by GOST R 34.10-2012 instead of RSA.
     #[arg(long)]
     gost_tokens: bool,
@@ -99,12 +102,16 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
     };
     let handle = stand::start(StandSettings {
         allow_public: arguments.public,
+        control: arguments.control,
         public_url: arguments.public_url,
         rules,
         ..StandSettings::new(arguments.listen, arguments.dir, vec![client])
     })
     .await?;
     println!("Training stand: {}", handle.url());
+    if let Some(panel) = handle.control_address() {
+        println!("Panel: http://{panel}/");
+    }
     println!("Certificate, RSA: {}", handle.certificate_file().display());
     println!("Certificate, GOST: {}", handle.gost_certificate_file().display());
     println!("Password of everybody: {STAND_PASSWORD}");

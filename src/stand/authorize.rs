@@ -104,6 +104,7 @@ fn is_list_of_permissions(encoded: &str) -> bool {
 
 fn begin(stand: &Stand, request: &HttpRequest, trip: Trip) -> HttpResponse {
     if let Some(persona) = stand.switches.automatic() {
+        let persona = stand.switches.leveled(persona);
         let signed_in = SignedIn { persona, at: stand.now(), sid: random::uuid().to_string() };
         return found(&answer_address(stand, trip, signed_in));
     }

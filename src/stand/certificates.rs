@@ -77,7 +77,7 @@ fn number(length: usize) -> [u8; 4] {
 mod tests {
     use super::*;
 
-    /// The archive that a reader must see, octet for octet; it was opened by Info-ZIP and by Python.
+    /// The archive that a reader must see, octet for octet; Python's reader opened it.
     #[test]
     fn an_archive_has_a_local_and_a_central_head_for_each_file() {
         let archive = zip(&[("a", b"one"), ("bc", b"")]);

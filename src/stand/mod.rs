@@ -15,6 +15,7 @@ mod certificates;
 mod client;
 mod client_secret;
 mod consent;
+mod control;
 pub mod credentials;
 pub mod fault;
 mod keys;

@@ -1,5 +1,7 @@
 //! The invented people of the stand. Nobody here exists; the addresses end in `.example`.
 
+use std::sync::LazyLock;
+
 /// Password of every persona: the stand publishes it on its start page.
 pub const STAND_PASSWORD: &str = "stand-2026";
 
@@ -15,6 +17,9 @@ pub enum AccountLevel {
 }
 
 impl AccountLevel {
+    /// Every level.
+    pub const ALL: [Self; 3] = [Self::Confirmed, Self::Simplified, Self::Child];
+
     /// `urn:esia:sbj:lvl` of the tokens.
     pub fn wire(self) -> &'static str {
         match self {
@@ -35,7 +40,7 @@ impl AccountLevel {
 }
 
 /// One invented person with an account.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Persona {
     /// ESIA's number of the person.
     pub oid: i64,
@@ -208,6 +213,17 @@ impl Persona {
     pub fn snils(&self) -> String {
         let d = self.snils_digits();
         format!("{}-{}-{} {}", &d[..3], &d[3..6], &d[6..9], &d[9..])
+    }
+
+    /// The same person with an account of this level.
+    pub fn with_level(&self, level: AccountLevel) -> &'static Self {
+        static VARIANTS: LazyLock<Vec<Persona>> = LazyLock::new(|| {
+            let of_level =
+                |level| DEMO_PERSONAS.iter().map(move |persona| Persona { level, ..persona.clone() });
+            AccountLevel::ALL.into_iter().flat_map(of_level).collect()
+        });
+        let found = VARIANTS.iter().find(|variant| variant.oid == self.oid && variant.level == level);
+        found.unwrap_or(&DEMO_PERSONAS[0])
     }
 
     /// The invented taxpayer number: its control digits are wrong on purpose.

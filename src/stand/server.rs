@@ -4,7 +4,7 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 
-use actix_web::dev::ServerHandle;
+use actix_web::dev::{Server, ServerHandle};
 use actix_web::http::header::HeaderValue;
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
@@ -17,7 +17,7 @@ use super::persona::Persona;
 use super::settings::StandSettings;
 use super::state::State;
 use super::switches::Switches;
-use super::{Stand, routes};
+use super::{Stand, control, routes};
 
 /// Bytes of a form at most.
 const MAX_BODY: usize = 64 * 1024;
@@ -32,6 +32,9 @@ pub enum StandError {
         "{0} is reachable from other machines; a training stand listens there only when told so explicitly"
     )]
     PublicAddress(SocketAddr),
+    /// Who reaches the control address can turn everything.
+    #[error("{0} is reachable from other machines; the control address never is")]
+    PublicControl(SocketAddr),
     /// The address is taken or not ours.
     #[error("cannot listen on {0}: {1}")]
     Listen(SocketAddr, io::Error),
@@ -51,9 +54,12 @@ pub enum StandError {
 /// # Errors
 /// A public address without `allow_public`, a taken address, an unreadable key or certificate.
 pub async fn start(settings: StandSettings) -> Result<StandHandle, StandError> {
-    let StandSettings { listen, allow_public, dir, public_url, clients, clock, rules } = settings;
+    let StandSettings { listen, allow_public, control, dir, public_url, clients, clock, rules } = settings;
     if !listen.ip().is_loopback() && !allow_public {
         return Err(StandError::PublicAddress(listen));
+    }
+    if let Some(control) = control.filter(|control| !control.ip().is_loopback()) {
+        return Err(StandError::PublicControl(control));
     }
     let failed = |e| StandError::Listen(listen, e);
     let listener = TcpListener::bind(listen).map_err(failed)?;
@@ -95,9 +101,30 @@ pub async fn start(settings: StandSettings) -> Result<StandHandle, StandError> {
     .listen(listener)
     .map_err(failed)?
     .run();
-    let handle = server.handle();
+    let mut servers = vec![server.handle()];
     tokio::spawn(server);
-    Ok(StandHandle { address, stand, server: handle })
+    let mut control_address = None;
+    if let Some(control) = control {
+        let failed = |e| StandError::Listen(control, e);
+        let listener = TcpListener::bind(control).map_err(failed)?;
+        control_address = Some(listener.local_addr().map_err(failed)?);
+        let server = serve_control(listener, stand.clone()).map_err(failed)?;
+        servers.push(server.handle());
+        tokio::spawn(server);
+    }
+    Ok(StandHandle { address, control_address, stand, servers })
+}
+
+fn serve_control(listener: TcpListener, stand: web::Data<Stand>) -> io::Result<Server> {
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(stand.clone())
+            .app_data(web::PayloadConfig::new(MAX_BODY))
+            .wrap(from_fn(routes::secure))
+            .configure(control::configure)
+    });
+    let server = server.workers(1).shutdown_timeout(STOP_PATIENCE).disable_signals();
+    Ok(server.listen(listener)?.run())
 }
 
 /// `http`, whatever the address, and a slash at the end: so the provider writes itself.
@@ -119,8 +146,9 @@ fn content_security_policy(clients: &[Client]) -> Option<HeaderValue> {
 /// A running stand.
 pub struct StandHandle {
     address: SocketAddr,
+    control_address: Option<SocketAddr>,
     stand: web::Data<Stand>,
-    server: ServerHandle,
+    servers: Vec<ServerHandle>,
 }
 
 impl StandHandle {
@@ -132,6 +160,11 @@ impl StandHandle {
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where its panel is, if it has one.
+    pub fn control_address(&self) -> Option<SocketAddr> {
+        self.control_address
     }
 
     /// `iss` of its tokens.
@@ -176,13 +209,17 @@ impl StandHandle {
 
     /// Finishes what is under way, for a second at most, and stops.
     pub async fn stop(self) {
-        self.server.stop(true).await;
+        for server in &self.servers {
+            server.stop(true).await;
+        }
     }
 }
 
 impl Drop for StandHandle {
     fn drop(&mut self) {
         // The order to stop is given by the call itself; the future only waits for the end.
-        drop(self.server.stop(false));
+        for server in &self.servers {
+            drop(server.stop(false));
+        }
     }
 }

@@ -16,6 +16,8 @@ pub struct StandSettings {
     pub listen: SocketAddr,
     /// Whether `listen` may be reachable from other machines.
     pub allow_public: bool,
+    /// Where the control address listens, if anywhere; never reachable from other machines.
+    pub control: Option<SocketAddr>,
     /// Where the stand's keys are kept.
     pub dir: PathBuf,
     /// Its address for browsers, if not the listening one.
@@ -67,6 +69,7 @@ impl StandSettings {
         Self {
             listen,
             allow_public: false,
+            control: None,
             dir: dir.into(),
             public_url: None,
             clients,

@@ -49,6 +49,7 @@ pub(super) async fn submit(
         Some(persona) => {
             let shared = !form.get("shared_computer").is_empty();
             let lifetime = if shared { SHARED_COMPUTER_LIFETIME } else { stand.rules.session_lifetime };
+            let persona = stand.switches.leveled(persona);
             let session = stand.state.sign_in(visitor.key(), persona, lifetime, stand.now());
             let visitor = visitor.renewed(session);
             let next = if id.is_empty() { "/".to_owned() } else { next_step(&stand, &visitor, id) };

@@ -203,6 +203,11 @@ impl State {
         self.tables(now).consents.insert((persona.oid, trip.client_id.clone(), trip.scope.clone()));
     }
 
+    /// Sessions, requests under way, codes, tokens, consents.
+    pub fn forget_everything(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Tables::default();
+    }
+
     /// The person is asked again at the next request.
     pub fn forget_consents(&self, persona: &Persona, now: Timestamp) {
         self.tables(now).consents.retain(|(oid, ..)| *oid != persona.oid);

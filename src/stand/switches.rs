@@ -4,13 +4,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::fault::Fault;
-use super::persona::Persona;
+use super::persona::{AccountLevel, Persona};
 
 /// Faults, automatic mode, counters.
 #[derive(Default)]
 pub(super) struct Switches {
     fault: Mutex<Option<Fault>>,
     automatic: Mutex<Option<&'static Persona>>,
+    level: Mutex<Option<AccountLevel>>,
     token_requests: AtomicU64,
     person_requests: AtomicU64,
     followed_redirects: AtomicU64,
@@ -32,6 +33,20 @@ impl Switches {
 
     pub fn set_automatic(&self, persona: Option<&'static Persona>) {
         *self.automatic.lock().unwrap_or_else(PoisonError::into_inner) = persona;
+    }
+
+    /// The level that everybody has in the place of their own.
+    pub fn level(&self) -> Option<AccountLevel> {
+        *self.level.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn set_level(&self, level: Option<AccountLevel>) {
+        *self.level.lock().unwrap_or_else(PoisonError::into_inner) = level;
+    }
+
+    /// The persona as they are to be at this moment.
+    pub fn leveled(&self, persona: &'static Persona) -> &'static Persona {
+        self.level().map_or(persona, |level| persona.with_level(level))
     }
 
     pub fn count_token_request(&self) {

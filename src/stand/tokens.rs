@@ -127,5 +127,5 @@ fn subject(persona: &Persona) -> Value {
 
 /// Somebody else of the stand's people.
 pub(super) fn other_than(persona: &Persona) -> &'static Persona {
-    if DEMO_PERSONAS[0] == *persona { &DEMO_PERSONAS[1] } else { &DEMO_PERSONAS[0] }
+    if DEMO_PERSONAS[0].oid == persona.oid { &DEMO_PERSONAS[1] } else { &DEMO_PERSONAS[0] }
 }

@@ -146,6 +146,11 @@ macro_rules! respond_ok {
 
 respond_ok!(StartPage, LoginPage, PasswordPage, ConsentPage, SignedOutPage);
 
+/// A page of another file, status 200.
+pub(super) fn html_ok(page: &impl Template) -> HttpResponse {
+    html(StatusCode::OK, page)
+}
+
 fn html(status: StatusCode, page: &impl Template) -> HttpResponse {
     match page.render() {
         Ok(text) => HttpResponse::build(status).content_type("text/html; charset=utf-8").body(text),

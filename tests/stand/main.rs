@@ -6,6 +6,7 @@ mod authorize;
 mod boundaries;
 #[cfg(feature = "test-browser")]
 mod browser;
+mod control;
 mod current;
 mod faults;
 #[cfg(feature = "test-gost")]
