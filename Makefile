@@ -27,6 +27,10 @@ lint: ## Formatting and clippy, warnings as errors, in every set of features we 
 	cargo clippy --locked --no-default-features --features postgres -- -D warnings
 	cargo clippy --locked --no-default-features --features sqlite -- -D warnings
 
+.PHONY: production-check
+production-check: ## Build the service without the stand and look for the stand's words in it
+	scripts/check-production-binary
+
 .PHONY: audit
 audit: ## Licences, sources, bans and lowest versions of the dependencies; advisories where their database is at hand
 	scripts/audit $(TOOLS)
@@ -45,4 +49,4 @@ ci: ## What every change must pass
 
 .PHONY: help
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

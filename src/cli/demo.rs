@@ -9,7 +9,7 @@ use super::{Failure, other};
 use crate::app::{self, DemoExtras};
 use crate::config::server::LogFormat;
 use crate::config::{ConfigError, Settings};
-use crate::directory::demo_region::{self, DEMO_PEOPLE};
+use crate::directory::demo_region::{self, DEMO_PASSWORD, DEMO_PEOPLE};
 use crate::platform::clock::Clock;
 use crate::platform::secret::MasterKey;
 use crate::platform::telemetry;
@@ -20,8 +20,6 @@ use crate::store::{Db, Store, organisations};
 
 /// Mnemonic of the demo at the training stand.
 const CLIENT_ID: &str = "PRIVYAZKA_DEMO";
-/// Password of every demo person.
-const PASSWORD: &str = "demo-2026";
 
 #[derive(Debug, clap::Args)]
 pub(super) struct DemoArgs {
@@ -173,7 +171,8 @@ async fn seed(settings: &Settings) -> anyhow::Result<Store> {
     let (store, keys) = app::open_store(settings).await?;
     if store.read(organisations::list_regions).await?.is_empty() {
         let now = Clock::system().now();
-        let hash = tokio::task::spawn_blocking(|| password::hash(&Password::new(PASSWORD.into()))).await??;
+        let hash =
+            tokio::task::spawn_blocking(|| password::hash(&Password::new(DEMO_PASSWORD.into()))).await??;
         store.write(move |db: &mut Db| demo_region::ensure(db, &keys, now, &hash)).await?;
     }
     Ok(store)
@@ -183,7 +182,7 @@ fn greet(settings: &Settings, stand: &StandHandle) {
     println!("Service:        {}", settings.server.public_url);
     println!("Training stand: {}", stand.url());
     println!("Letters:        {}", settings.server.absolute("/demo/mail"));
-    println!("Logins (password {PASSWORD}):");
+    println!("Logins (password {DEMO_PASSWORD}):");
     for person in &DEMO_PEOPLE {
         println!("  {:<12} {}", person.login, person.who);
     }

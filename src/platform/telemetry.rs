@@ -110,22 +110,11 @@ fn breaks_a_line(c: char) -> bool {
         || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
-/// Text from outside made fit for one log line: no control characters, at most 200 characters.
-pub fn loggable(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).take(200).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::{Arc, Mutex};
 
     use super::*;
-
-    #[test]
-    fn t08_text_from_outside_cannot_break_a_log_line() {
-        assert_eq!(loggable("a\r\nb\u{1b}[31mc\0"), "ab[31mc");
-        assert_eq!(loggable(&"я".repeat(6000)).chars().count(), 200);
-    }
 
     #[derive(Clone, Default)]
     struct Kept(Arc<Mutex<Vec<u8>>>);

@@ -1,7 +1,7 @@
 //! Form tokens: a POST is ours only if its form was made for this session or this visitor.
 //!
 //! The token is derived from what the browser's cookie holds, so nothing is stored; it changes with
-//! every rotation of the session's token.
+//! every change of the session's token.
 
 use std::sync::Arc;
 

@@ -170,16 +170,6 @@ impl Sessions {
         browser_sessions::keep_until(db, id, until)
     }
 
-    /// Gives the session a new token; the old one is dead when the transaction commits. `None` if the
-    /// session has ended.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn rotate(&self, db: &mut Db, id: SessionId) -> Result<Option<Token>, StoreError> {
-        let token = Token::generate();
-        Ok(browser_sessions::set_token(db, id, &token.digest())?.then_some(token))
-    }
-
     /// Changes what the session may do: profile, stage, the limits that go with its roles, and the token.
     /// The absolute end still counts from the session's beginning. `None` if it has ended.
     ///

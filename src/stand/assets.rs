@@ -1,4 +1,5 @@
-//! The stand's own style, script and icon; addresses carry a hash of the content.
+//! The stand's own style, script and icon; addresses carry a hash of the content. They lie outside of
+//! `static/`, all of which is in every build.
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
@@ -7,7 +8,7 @@ use rust_embed::RustEmbed;
 use super::view::ProblemPage;
 
 #[derive(RustEmbed)]
-#[folder = "static/stand/"]
+#[folder = "static-stand/"]
 struct Files;
 
 /// Address of a file for the templates.

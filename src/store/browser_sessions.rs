@@ -147,15 +147,6 @@ pub fn list_of_profile(
     each!(db, |c| query.select(Row::as_select()).load(c))?.into_iter().map(Row::into_session).collect()
 }
 
-/// Gives a living session another token; whether there was one.
-///
-/// # Errors
-/// The database's.
-pub fn set_token(db: &mut Db, id: SessionId, token: &Digest) -> Result<bool, StoreError> {
-    let update = diesel::update(living(id)).set(browser_sessions::token_digest.eq(token.as_bytes()));
-    Ok(each!(db, |c| update.execute(c))? == 1)
-}
-
 /// Gives a living session another profile, stage, limits and token; whether there was one.
 ///
 /// # Errors

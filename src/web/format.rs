@@ -75,8 +75,6 @@ impl Plural {
     pub const PROFILE: Self = Self::new("профиль", "профиля", "профилей");
     /// день.
     pub const DAY: Self = Self::new("день", "дня", "дней");
-    /// минута.
-    pub const MINUTE: Self = Self::new("минута", "минуты", "минут");
     /// «через 1 минуту», «больше …» is the genitive: [`Plural::MINUTE_GENITIVE`].
     pub const MINUTE_ACCUSATIVE: Self = Self::new("минуту", "минуты", "минут");
     /// «больше 1 минуты», «больше 20 минут».
@@ -85,8 +83,6 @@ impl Plural {
     pub const ORGANISATION: Self = Self::new("организация", "организации", "организаций");
     /// результат.
     pub const RESULT: Self = Self::new("результат", "результата", "результатов");
-    /// попытка.
-    pub const ATTEMPT: Self = Self::new("попытка", "попытки", "попыток");
 
     const fn new(one: &'static str, few: &'static str, many: &'static str) -> Self {
         Self { one, few, many }

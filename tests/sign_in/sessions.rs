@@ -7,8 +7,10 @@ use privyazka::audit::RequestMeta;
 use privyazka::directory::ProfileId;
 use privyazka::platform::secret::{MasterKey, Token};
 use privyazka::sign_in::form_token::{FormOwner, FormTokens};
-use privyazka::sign_in::{BrowserSession, NewSession, SessionStage, SignInWay, note_browser};
-use privyazka::store::{StoreError, browser_sessions, known_browsers, login_failures, password_recoveries};
+use privyazka::sign_in::{BrowserSession, NewSession, SessionStage, Sessions, SignInWay, note_browser};
+use privyazka::store::{
+    Db, StoreError, browser_sessions, known_browsers, login_failures, password_recoveries,
+};
 
 use crate::support::database::{TestDatabase, on_each_database};
 use crate::world::{World, browser};
@@ -16,7 +18,7 @@ use crate::world::{World, browser};
 on_each_database![
     t33_idle_and_absolute_ends_by_role_to_the_second,
     t33_one_call_ends_eight_browsers_at_their_next_request,
-    t31_rotation_keeps_the_row_and_kills_the_old_token_and_its_forms,
+    t31_changed_rights_keep_the_row_and_kill_the_old_token_and_its_forms,
     t31_another_profile_means_another_token_and_its_limits,
     t04_an_open_trip_keeps_a_short_session_alive,
     t34_sessions_are_listed_and_ended_by_their_owner_only,
@@ -118,25 +120,30 @@ async fn t33_one_call_ends_eight_browsers_at_their_next_request(database: &TestD
     assert!(!world.is_live(&kept).await);
 }
 
-async fn t31_rotation_keeps_the_row_and_kills_the_old_token_and_its_forms(database: &TestDatabase) {
+async fn t31_changed_rights_keep_the_row_and_kill_the_old_token_and_its_forms(database: &TestDatabase) {
     let world = World::new(database).await;
     let forms = FormTokens::new(Arc::new(MasterKey::from_bytes([7; 32]).derive()));
     let (old, session) = begin(&world, Some(world.teacher), false).await;
     let form = forms.issue(FormOwner::Session(&session));
-    let (sessions, id) = (world.sessions.clone(), session.id);
-    let new = world.store.write(move |db| sessions.rotate(db, id)).await.unwrap().unwrap();
+    let (sessions, changed, now) = (world.sessions.clone(), session.clone(), world.clock.now());
+    let change = move |sessions: &Sessions, db: &mut Db| {
+        let profile = changed.profile.expect("somebody's");
+        sessions.change_rights(db, &changed, profile, SessionStage::Full, now)
+    };
+    let (again, for_first) = (change.clone(), sessions.clone());
+    let (new, _) = world.store.write(move |db| change(&for_first, db)).await.unwrap().unwrap();
     assert!(!world.is_live(&old).await);
     let rotated = world.sessions.find_live(&new).await.unwrap().unwrap();
     assert_eq!((rotated.id, rotated.created_at), (session.id, session.created_at));
     assert!(forms.verify(FormOwner::Session(&session), &form));
     assert!(!forms.verify(FormOwner::Session(&rotated), &form));
-    // What has ended is not rotated back to life.
-    let (sessions, now) = (world.sessions.clone(), world.clock.now());
+    // What has ended is not brought back to life.
+    let id = session.id;
     let after_end = world
         .store
         .write(move |db| {
             assert!(sessions.end(db, id, now, "test")?);
-            sessions.rotate(db, id)
+            again(&sessions, db)
         })
         .await
         .unwrap();

@@ -17,6 +17,9 @@ use crate::platform::clock::Timestamp;
 use crate::platform::secret::Keys;
 use crate::store::{Db, StoreError, organisations as stored, profiles};
 
+/// Password of every demo person.
+pub const DEMO_PASSWORD: &str = "demo-2026";
+
 /// Name of the region.
 pub const REGION: &str = "Челябинская область";
 

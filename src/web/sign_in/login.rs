@@ -237,12 +237,13 @@ fn password_banner(site: &Site, linking: &Linking) -> Option<Banner> {
 #[cfg(feature = "stand")]
 fn demo_logins(site: &Site, tab: Tab) -> Vec<DemoLogin> {
     use crate::directory::Role;
-    use crate::directory::demo_region::DEMO_PEOPLE;
+    use crate::directory::demo_region::{DEMO_PASSWORD, DEMO_PEOPLE};
     let authority = tab == Tab::Authority;
     let people = DEMO_PEOPLE.iter().filter(|person| (person.role == Role::Authority) == authority);
     let logins = people.map(|person| DemoLogin {
         login: person.login.into(),
         who: format!("{}, {}", person.who, person.organisation),
+        password: DEMO_PASSWORD,
     });
     if site.demo { logins.collect() } else { Vec::new() }
 }

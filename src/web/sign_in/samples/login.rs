@@ -99,7 +99,7 @@ impl Sampled for LoginPage {
             ("parent", "родитель Петров Константин Игоревич"),
             ("pupil", "ученик Петров Алексей Константинович, 12 лет"),
         ]
-        .map(|(login, who)| DemoLogin { login: login.into(), who: who.into() });
+        .map(|(login, who)| DemoLogin { login: login.into(), who: who.into(), password: "password" });
         vec![
             ("untouched", login(untouched())),
             ("chosen", login(chosen())),
@@ -171,7 +171,7 @@ impl Sampled for LoginPage {
             next: "sessions",
             login: text.into(),
             shared_computer: true,
-            demo_logins: vec![DemoLogin { login: text.into(), who: text.into() }],
+            demo_logins: vec![DemoLogin { login: text.into(), who: text.into(), password: "password" }],
         }
     }
 }

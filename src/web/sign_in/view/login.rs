@@ -187,6 +187,9 @@ pub struct DemoLogin {
     pub login: String,
     /// Who it is.
     pub who: String,
+    /// Password of all of them. From the demo's own code: a page that held it would carry it into every
+    /// build (`docs/security.md`, T62).
+    pub password: &'static str,
 }
 
 /// `/options`: the entries of one select as a fragment for the script.
