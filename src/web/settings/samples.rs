@@ -43,7 +43,7 @@ impl Sampled for SettingsPage {
             organisation: "МБОУ \"СОШ № 12\"".into(),
             detail: "учитель математики".into(),
             login: "teacher".into(),
-            email: "s•••••@example.org".into(),
+            email: "s•••@example.org".into(),
             phone: "+7 ••• •••-12-34".into(),
         };
         let settings =
@@ -266,7 +266,7 @@ impl Sampled for LinkedPage {
             when: "1 марта 2026 года в 14:05 (UTC+5)".into(),
             journal: "/".into(),
         };
-        vec![("with-mail", linked(Some("s•••••@example.org"))), ("without-mail", linked(None))]
+        vec![("with-mail", linked(Some("s•••@example.org"))), ("without-mail", linked(None))]
     }
 
     fn filled(text: &str) -> Self {
@@ -318,7 +318,7 @@ impl Sampled for UnlinkedPage {
 
     fn samples() -> Vec<(&'static str, Self)> {
         let unlinked = |email| Self { page: sample::entrance(), email };
-        vec![("with-mail", unlinked(Some("s•••••@example.org".to_owned()))), ("without-mail", unlinked(None))]
+        vec![("with-mail", unlinked(Some("s•••@example.org".to_owned()))), ("without-mail", unlinked(None))]
     }
 
     fn filled(text: &str) -> Self {
