@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 
 # Everything that can be compiled and tested; `make test` installs what these features need.
-ALL_FEATURES := postgres,test-postgres,test-browser
+ALL_FEATURES := postgres,test-postgres,test-browser,test-gost
 TOOLS := target/tools
 
 .PHONY: demo

@@ -23,6 +23,7 @@ use privyazka::directory::{DirectoryCatalog, OrganisationId, ProfileId, snils_va
 use privyazka::esia::EsiaClient;
 use privyazka::federation::Purpose;
 use privyazka::federation::authorization_request::seal_identity;
+use privyazka::gost::{ParameterSet, SigningKey};
 use privyazka::identity::{AssuranceLevel, Issuer, Snils, Subject, VerifiedIdentity};
 use privyazka::linking::Linking;
 use privyazka::linking::link_account::{Confirmation, LinkResult};
@@ -87,6 +88,16 @@ fn signatures(c: &mut Criterion) {
     c.bench_function("RS256 check of a token's signature", |b| {
         let public = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, key.public_key().as_ref());
         b.iter(|| public.verify(black_box(&message), black_box(&signature)).unwrap());
+    });
+}
+
+fn gost(c: &mut Criterion) {
+    let key = SigningKey::generate(ParameterSet::CryptoProXchA).unwrap();
+    let message = [b'x'; 900];
+    let signature = key.sign(&message);
+    c.bench_function("GOST signature", |b| b.iter(|| key.sign(black_box(&message))));
+    c.bench_function("GOST check of a signature", |b| {
+        b.iter(|| assert!(key.public_key().verify(black_box(&message), black_box(&signature))));
     });
 }
 
@@ -259,5 +270,5 @@ fn database(c: &mut Criterion) {
     durable.finish();
 }
 
-criterion_group!(parts, signatures, secrets, pages, database);
+criterion_group!(parts, signatures, gost, secrets, pages, database);
 criterion_main!(parts);

@@ -18,6 +18,8 @@ pub(super) trait Curve: Copy + Debug + Send + Sync + 'static {
     type P: ConstMontyParams<{ U256::LIMBS }>;
     /// The group's prime order.
     type Q: ConstMontyParams<{ U256::LIMBS }>;
+    /// How many times more points the curve has than the group.
+    const COFACTOR: u8;
     const A: Field<Self>;
     const B: Field<Self>;
     const BASE_X: Field<Self>;
@@ -26,7 +28,7 @@ pub(super) trait Curve: Copy + Debug + Send + Sync + 'static {
 
 /// A curve from its six numbers.
 macro_rules! curve {
-    ($(#[$doc:meta])* $name:ident, p: $p:literal, q: $q:literal, a: $a:literal, b: $b:literal,
+    ($(#[$doc:meta])* $name:ident, cofactor: $cofactor:literal, p: $p:literal, q: $q:literal, a: $a:literal, b: $b:literal,
      x: $x:literal, y: $y:literal) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug)]
@@ -39,6 +41,7 @@ macro_rules! curve {
             impl Curve for $name {
                 type P = P;
                 type Q = Q;
+                const COFACTOR: u8 = $cofactor;
                 const A: Field<Self> = Field::<Self>::new(&U256::from_be_hex($a));
                 const B: Field<Self> = Field::<Self>::new(&U256::from_be_hex($b));
                 const BASE_X: Field<Self> = Field::<Self>::new(&U256::from_be_hex($x));
@@ -51,6 +54,7 @@ macro_rules! curve {
 curve! {
     /// CryptoPro A, also XchA and TC26 B: the curve of ESIA's own keys.
     CryptoProA,
+    cofactor: 1,
     p: "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFD97",
     q: "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF6C611070995AD10045841B09B761B893",
     a: "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFD94",
@@ -62,6 +66,7 @@ curve! {
 curve! {
     /// CryptoPro B, also TC26 C.
     CryptoProB,
+    cofactor: 1,
     p: "8000000000000000000000000000000000000000000000000000000000000C99",
     q: "800000000000000000000000000000015F700CFFF1A624E5E497161BCC8A198F",
     a: "8000000000000000000000000000000000000000000000000000000000000C96",
@@ -73,6 +78,7 @@ curve! {
 curve! {
     /// CryptoPro C, also XchB and TC26 D.
     CryptoProC,
+    cofactor: 1,
     p: "9B9F605F5A858107AB1EC85E6B41C8AACF846E86789051D37998F7B9022D759B",
     q: "9B9F605F5A858107AB1EC85E6B41C8AA582CA3511EDDFB74F02F3A6598980BB9",
     a: "9B9F605F5A858107AB1EC85E6B41C8AACF846E86789051D37998F7B9022D7598",
@@ -82,8 +88,9 @@ curve! {
 }
 
 curve! {
-    /// TC26 A: the only one with points outside the group (the curve has 4q points).
+    /// TC26 A: the only one with points outside the group.
     Tc26A,
+    cofactor: 4,
     p: "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFD97",
     q: "400000000000000000000000000000000FD8CDDFC87B6635C115AF556C360C67",
     a: "C2173F1513981673AF4892C23035A27CE25E2013BF95AA33B22C656F277E7335",
@@ -96,6 +103,7 @@ curve! {
 curve! {
     /// Annex A.1 of GOST R 34.10-2012: the curve of the standard's example, of no key in the world.
     StandardExample,
+    cofactor: 1,
     p: "8000000000000000000000000000000000000000000000000000000000000431",
     q: "8000000000000000000000000000000150FE8A1892976154C59CFC193ACCF5B3",
     a: "0000000000000000000000000000000000000000000000000000000000000007",

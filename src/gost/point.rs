@@ -40,7 +40,8 @@ impl<C: Curve> Point<C> {
             return None;
         }
         let point = Self { x: Field::<C>::new(x), y: Field::<C>::new(y), z: Field::<C>::ONE };
-        (point.is_on_curve() && point.has_prime_order()).then_some(point)
+        let is_element = point.is_on_curve() && (C::COFACTOR == 1 || point.has_prime_order());
+        is_element.then_some(point)
     }
 
     /// The point of coordinates that have been through [`from_affine`](Self::from_affine).
