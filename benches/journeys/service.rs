@@ -133,6 +133,8 @@ fn toml(folder: &Path, database: &str, answerer: &Answerer, port: u16) -> String
         base_url = "http://{esia}"
         client_id = "{CLIENT_ID}"
         certificate_file = "{certificate}"
+        api = "v1"
+        signer = "rsa"
         private_key_file = "{private_key}"
         trusted_certificate_files = ["{trusted}"]
         [mail]

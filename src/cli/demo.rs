@@ -135,6 +135,8 @@ fn settings(args: &DemoArgs, prepared: &Prepared) -> Result<Settings, ConfigErro
         issuer = {issuer}
         client_id = "{CLIENT_ID}"
         certificate_file = {certificate}
+        api = "v1"
+        signer = "rsa"
         private_key_file = {private_key}
         trusted_certificate_files = [{trusted}]
         [mail]

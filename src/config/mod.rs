@@ -107,7 +107,9 @@ impl Settings {
                     .list_separator(",")
                     .with_list_parse_key("server.trusted_proxies")
                     .with_list_parse_key("esia.trusted_certificate_files")
-                    .with_list_parse_key("esia.scopes"),
+                    .with_list_parse_key("esia.scopes")
+                    .with_list_parse_key("esia.scope_org")
+                    .with_list_parse_key("esia.signer_command"),
             )
             .build()
             .and_then(config::Config::try_deserialize)

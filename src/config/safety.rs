@@ -37,6 +37,9 @@ impl Settings {
         if self.mail.transport == TransportKind::Memory {
             refuse("mail.transport", "`memory` loses every letter; use `smtp` or `directory`");
         }
+        if self.esia.signer_url.as_ref().is_some_and(|url| url.scheme() != "https" && !is_loopback(url)) {
+            refuse("esia.signer_url", "must be https, or lead to this machine");
+        }
         for (key, file) in self.secret_files() {
             if let Err(reason) = check_private(file) {
                 refuse(key, &reason);
@@ -55,15 +58,19 @@ impl Settings {
                     .push(ConfigError::Invalid(format!("esia certificate {}: {error}", file.display()))),
             }
         }
+        breaches.extend(self.esia.check().map_err(ConfigError::Invalid).err());
         breaches.extend(self.database.address().and_then(|url| check_database(&url)).err());
         breaches
     }
 
     fn secret_files(&self) -> Vec<(&'static str, &Path)> {
-        let mut files = vec![
-            ("secrets.key_file", self.secrets.key_file.as_path()),
-            ("esia.private_key_file", self.esia.private_key_file.as_path()),
-        ];
+        let mut files = vec![("secrets.key_file", self.secrets.key_file.as_path())];
+        if let Some(file) = &self.esia.private_key_file {
+            files.push(("esia.private_key_file", file));
+        }
+        if let Some(file) = &self.esia.signer_token_file {
+            files.push(("esia.signer_token_file", file));
+        }
         if let Some(file) = &self.secrets.previous_key_file {
             files.push(("secrets.previous_key_file", file));
         }
@@ -153,7 +160,7 @@ mod tests {
     impl Files {
         fn new() -> Self {
             let dir = tempfile::tempdir().unwrap();
-            for name in ["master.key", "client.key", "client.crt", "esia.crt", "smtp"] {
+            for name in ["master.key", "client.key", "client.crt", "esia.crt", "smtp", "signer"] {
                 let path = dir.path().join(name);
                 std::fs::write(&path, b"x").unwrap();
                 std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
@@ -175,6 +182,7 @@ mod tests {
                 client_id = "TESTIS"
                 certificate_file = "{dir}/client.crt"
                 private_key_file = "{dir}/client.key"
+                signer_token_file = "{dir}/signer"
                 trusted_certificate_files = ["{dir}/esia.crt"]
                 [mail]
                 transport = "smtp"
@@ -204,7 +212,8 @@ mod tests {
     #[test]
     fn t62_each_rule_refuses_by_name() {
         type Break = fn(&mut Settings);
-        let cases: [(&str, Break); 11] = [
+        let cases: [(&str, Break); 12] = [
+            ("esia.signer_url", |s| s.esia.signer_url = Some("http://signer.example".parse().unwrap())),
             ("server.public_url", |s| s.server.public_url = "http://journal.example".parse().unwrap()),
             ("esia.base_url", |s| s.esia.base_url = "http://esia.gosuslugi.ru".parse().unwrap()),
             ("esia.base_url", |s| s.esia.base_url = "https://127.0.0.1:8090".parse().unwrap()),
@@ -238,6 +247,7 @@ mod tests {
         for (file, key) in [
             ("master.key", "secrets.key_file"),
             ("client.key", "esia.private_key_file"),
+            ("signer", "esia.signer_token_file"),
             ("smtp", "mail.smtp_url_file"),
         ] {
             let files = Files::new();

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use chrono::DateTime;
 use x509_cert::time::Time;
 
-use super::pem_file::read_certificates;
+use super::certificate_file::read_certificates;
 use super::setup_error::EsiaSetupError;
 use crate::config::esia::EsiaSettings;
 use crate::platform::clock::Timestamp;
@@ -39,7 +39,7 @@ pub fn certificates(settings: &EsiaSettings) -> Result<Vec<CertificateValidity>,
 
 fn read(file: &Path, is_ours: bool) -> Result<Vec<CertificateValidity>, EsiaSetupError> {
     let certificates = read_certificates(file)?;
-    let validity = certificates.iter().map(|certificate| &certificate.tbs_certificate.validity);
+    let validity = certificates.iter().map(|certificate| &certificate.parsed().tbs_certificate.validity);
     Ok(validity
         .map(|validity| CertificateValidity {
             file: file.to_owned(),

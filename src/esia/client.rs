@@ -10,16 +10,16 @@ use url::Url;
 use uuid::Uuid;
 
 use super::authorization_code::AuthorizationCode;
-use super::authorization_url::authorization_url;
+use super::authorization_url::{Wishes, authorization_url};
 use super::availability::Availability;
 use super::claims::{AttemptTimes, Expected};
 use super::client_secret::RequestProver;
 use super::endpoints::Endpoints;
 use super::error::{EsiaError, EsiaErrorKind, Reason, Stage};
 use super::esia_http::EsiaHttp;
-use super::keys::{TrustedKeys, log_validity};
+use super::keys::{Role, TrustedKeys, note_validity};
 use super::setup_error::EsiaSetupError;
-use super::signer::Signer;
+use super::signer::{SignError, Signer};
 use super::token::{OAuthClient, Tokens};
 use super::{access_token, id_token, logout, person, token};
 use crate::config::esia::EsiaSettings;
@@ -42,7 +42,7 @@ struct Inner {
     oauth: OAuthClient,
     endpoints: Endpoints,
     prover: RequestProver,
-    scopes: Vec<String>,
+    wishes: Wishes,
     keys: TrustedKeys,
     expected: Expected,
     clock: Clock,
@@ -66,7 +66,7 @@ impl EsiaClient {
         let http = HttpClient::new(limits, https_only, settings.ca_file.as_deref())
             .map_err(|error| EsiaSetupError::Setting(error.to_string()))?;
         let signer = Signer::new(settings)?;
-        log_validity("our certificate at ESIA", signer.certificate(), clock.now());
+        note_validity(Role::Own, signer.certificate(), clock.now());
         let issuer = settings.expected_issuer();
         let connection =
             [settings.base_url.as_str(), issuer.as_str(), &settings.client_id, redirect_uri.as_str()]
@@ -74,7 +74,12 @@ impl EsiaClient {
         let oauth: OAuthClient = oauth2::Client::new(ClientId::new(settings.client_id.clone()))
             .set_auth_uri(AuthUrl::from_url(endpoints.authorize()))
             .set_token_uri(TokenUrl::from_url(endpoints.token()))
-            .set_redirect_uri(RedirectUrl::from_url(redirect_uri));
+            .set_redirect_uri(RedirectUrl::from_url(redirect_uri.clone()));
+        let wishes = Wishes {
+            scopes: settings.scopes.clone(),
+            scope_org: settings.scope_org.join(" "),
+            person_filter: settings.person_filter,
+        };
         Ok(Self(Arc::new(Inner {
             http: EsiaHttp::new(http, clock.clone()),
             oauth,
@@ -83,11 +88,13 @@ impl EsiaClient {
                 api: settings.api,
                 client_id: settings.client_id.clone(),
                 scope: settings.scopes.join(" "),
+                scope_org: wishes.scope_org.clone(),
+                redirect_uri: redirect_uri.into(),
                 signer,
                 clock: clock.clone(),
             },
-            scopes: settings.scopes.clone(),
-            keys: TrustedKeys::read(&settings.trusted_certificate_files, &clock)?,
+            wishes,
+            keys: TrustedKeys::read(&settings.trusted_certificate_files, settings.token_algorithm, &clock)?,
             expected: Expected {
                 issuer,
                 client_id: settings.client_id.clone(),
@@ -115,10 +122,18 @@ impl EsiaClient {
     ///
     /// # Errors
     /// The request cannot be signed.
-    pub fn authorization_url(&self, state: &Uuid) -> Result<Url, EsiaError> {
+    pub async fn authorization_url(&self, state: &Uuid) -> Result<Url, EsiaError> {
         let inner = &*self.0;
-        let proof = inner.prover.prove(state).map_err(|_| EsiaError::new(Stage::Request, Reason::Signing))?;
-        Ok(authorization_url(&inner.oauth, &inner.scopes, proof))
+        let proof = inner.prover.prove(state, None).await.map_err(cannot_sign)?;
+        Ok(authorization_url(&inner.oauth, &inner.wishes, proof))
+    }
+
+    /// Makes one signature, verifies it and throws it away: for the start, and for `privyazka doctor`.
+    ///
+    /// # Errors
+    /// There is no signature, or it is not one of our certificate's key.
+    pub async fn test_signer(&self) -> Result<(), SignError> {
+        self.0.prover.signer.self_test().await
     }
 
     /// Turns a code into a person: two requests at most, each within `request_timeout`, none repeated.
@@ -194,7 +209,7 @@ impl Inner {
             .map_err(EsiaError::at(Stage::IdToken))?;
         access_token::verify(&tokens.access_token, signed_in.subject, &self.keys, &self.expected, times)
             .map_err(EsiaError::at(Stage::AccessToken))?;
-        let with_contacts = self.scopes.iter().any(|scope| scope == "email" || scope == "contacts");
+        let with_contacts = self.wishes.asks_for(&["email", "contacts"]);
         person::fetch(&self.http, &self.endpoints, signed_in.subject, &tokens, with_contacts)
             .await
             .and_then(|person| person.into_identity(self.expected.issuer.clone(), &signed_in))
@@ -218,14 +233,17 @@ impl Inner {
 
     async fn exchange(&self, code: &AuthorizationCode) -> Result<Tokens, EsiaError> {
         // A state of its own: that of the authorize request belongs to the browser.
-        let proof = self
-            .prover
-            .prove(&random::uuid())
-            .map_err(|_| EsiaError::new(Stage::Request, Reason::Signing))?;
-        token::exchange(&self.http, &self.oauth, &self.prover.scope, proof, code)
+        let proof = self.prover.prove(&random::uuid(), Some(code)).await.map_err(cannot_sign)?;
+        token::exchange(&self.http, &self.oauth, &self.prover, proof, code)
             .await
             .map_err(EsiaError::at(Stage::Token))
     }
+}
+
+/// For `map_err`: tells the operator why, and the rest of the service that it is so.
+fn cannot_sign(error: SignError) -> EsiaError {
+    tracing::error!(%error, "a request to ESIA could not be signed");
+    EsiaError::new(Stage::Request, Reason::Signing)
 }
 
 impl fmt::Debug for EsiaClient {

@@ -4,7 +4,9 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
+use super::authorization_code::AuthorizationCode;
 use super::cms;
 use super::signer::{SignError, Signer};
 use crate::config::esia::EsiaApi;
@@ -16,6 +18,8 @@ pub(super) struct RequestProver {
     pub(super) api: EsiaApi,
     pub(super) client_id: String,
     pub(super) scope: String,
+    pub(super) scope_org: String,
+    pub(super) redirect_uri: String,
     pub(super) signer: Signer,
     pub(super) clock: Clock,
 }
@@ -26,22 +30,41 @@ pub(super) struct Proof {
     pub(super) timestamp: String,
     pub(super) state: String,
     pub(super) client_secret: String,
+    /// Which of our certificates verifies it; `v3` asks for that.
+    pub(super) certificate_hash: Option<String>,
 }
 
 impl RequestProver {
-    /// Signs a request with this `state` and the present time. The signature blocks for about a
-    /// millisecond; that is less than handing it to another thread and back is worth.
-    pub(super) fn prove(&self, state: &Uuid) -> Result<Proof, SignError> {
+    /// Signs a request with this `state` and the present time. With a code it is a token request.
+    pub(super) async fn prove(
+        &self,
+        state: &Uuid,
+        code: Option<&AuthorizationCode>,
+    ) -> Result<Proof, SignError> {
         let now = self.clock.now();
         let timestamp = wire_timestamp(now);
         let state = state.hyphenated().to_string();
-        let signature = match self.api {
+        let (signature, certificate_hash) = match self.api {
             EsiaApi::V1 => {
                 let signed = [self.scope.as_str(), &timestamp, &self.client_id, &state].concat();
-                cms::sign_detached(&self.signer, signed.as_bytes(), now)?
+                (cms::sign_detached(&self.signer, signed.as_bytes(), now).await?, None)
+            }
+            EsiaApi::V3 => {
+                let code = code.map(AuthorizationCode::expose).unwrap_or_default();
+                let signed = [
+                    self.client_id.as_str(),
+                    &self.scope,
+                    &self.scope_org,
+                    &timestamp,
+                    &state,
+                    &self.redirect_uri,
+                    code,
+                ];
+                let signed = Zeroizing::new(signed.concat());
+                (self.signer.sign(signed.as_bytes()).await?, Some(self.signer.certificate_hash()))
             }
         };
-        Ok(Proof { timestamp, state, client_secret: URL_SAFE_NO_PAD.encode(signature) })
+        Ok(Proof { timestamp, state, client_secret: URL_SAFE_NO_PAD.encode(signature), certificate_hash })
     }
 }
 

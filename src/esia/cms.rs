@@ -21,11 +21,19 @@ use super::signer::{SignError, Signer};
 use crate::platform::clock::Timestamp;
 
 /// The DER of a ContentInfo that signs `content` without holding it.
-pub(super) fn sign_detached(signer: &Signer, content: &[u8], at: Timestamp) -> Result<Vec<u8>, SignError> {
-    let attributes = signed_attributes(&signer.digest(content), at).map_err(|_| SignError)?;
+pub(super) async fn sign_detached(
+    signer: &Signer,
+    content: &[u8],
+    at: Timestamp,
+) -> Result<Vec<u8>, SignError> {
+    let attributes = signed_attributes(&signer.key().digest(content), at).map_err(unwritable)?;
     // What is signed is the attributes as a SET OF, not with the tag they carry inside SignerInfo.
-    let signature = signer.sign(&attributes.to_der().map_err(|_| SignError)?)?;
-    assemble(signer, attributes, signature).map_err(|_| SignError)
+    let signature = signer.sign(&attributes.to_der().map_err(unwritable)?).await?;
+    assemble(signer, attributes, signature).map_err(unwritable)
+}
+
+fn unwritable(_: der::Error) -> SignError {
+    SignError::Failed("CMS cannot be written")
 }
 
 fn signed_attributes(digest: &[u8], at: Timestamp) -> der::Result<SignedAttributes> {
@@ -53,15 +61,15 @@ fn assemble(signer: &Signer, attributes: SignedAttributes, signature: Vec<u8>) -
             issuer: certificate.tbs_certificate.issuer.clone(),
             serial_number: certificate.tbs_certificate.serial_number.clone(),
         }),
-        digest_alg: signer.digest_algorithm(),
+        digest_alg: signer.key().digest_algorithm(),
         signed_attrs: Some(attributes),
-        signature_algorithm: signer.signature_algorithm(),
+        signature_algorithm: signer.key().signature_algorithm(),
         signature: OctetString::new(signature)?,
         unsigned_attrs: None,
     };
     let signed_data = SignedData {
         version: CmsVersion::V1,
-        digest_algorithms: SetOfVec::try_from(vec![signer.digest_algorithm()])?,
+        digest_algorithms: SetOfVec::try_from(vec![signer.key().digest_algorithm()])?,
         encap_content_info: EncapsulatedContentInfo { econtent_type: ID_DATA, econtent: None },
         certificates: Some(CertificateSet::try_from(vec![CertificateChoices::Certificate(
             certificate.clone(),

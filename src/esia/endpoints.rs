@@ -29,6 +29,7 @@ impl Endpoints {
     pub(super) fn authorize(&self) -> Url {
         match self.api {
             EsiaApi::V1 => below(&self.browser, "aas/oauth2/ac"),
+            EsiaApi::V3 => below(&self.browser, "aas/oauth2/v2/ac"),
         }
     }
 
@@ -36,6 +37,7 @@ impl Endpoints {
     pub(super) fn token(&self) -> Url {
         match self.api {
             EsiaApi::V1 => below(&self.server, "aas/oauth2/te"),
+            EsiaApi::V3 => below(&self.server, "aas/oauth2/v3/te"),
         }
     }
 

@@ -19,7 +19,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::authorization_code::AuthorizationCode;
 use super::callback_error::{classify, esia_code};
-use super::client_secret::Proof;
+use super::client_secret::{Proof, RequestProver};
 use super::error::Reason;
 use super::esia_http::EsiaHttp;
 use super::strict_json;
@@ -73,7 +73,7 @@ impl fmt::Debug for Tokens {
 pub(super) async fn exchange(
     http: &EsiaHttp,
     oauth: &OAuthClient,
-    scope: &str,
+    prover: &RequestProver,
     proof: Proof,
     code: &AuthorizationCode,
 ) -> Result<Tokens, Reason> {
@@ -82,15 +82,20 @@ pub(super) async fn exchange(
         .clone()
         .set_auth_type(AuthType::RequestBody)
         .set_client_secret(ClientSecret::new(proof.client_secret));
-    let answer = oauth
+    let mut request = oauth
         .exchange_code(oauth2::AuthorizationCode::new(code.expose().to_owned()))
-        .add_extra_param("scope", scope)
+        .add_extra_param("scope", prover.scope.as_str())
         .add_extra_param("timestamp", proof.timestamp)
         .add_extra_param("state", proof.state)
-        .add_extra_param("token_type", "Bearer")
-        .request_async(&|request| send(http, request))
-        .await
-        .map_err(|error| reason(&error))?;
+        .add_extra_param("token_type", "Bearer");
+    if let Some(hash) = proof.certificate_hash {
+        request = request.add_extra_param("client_certificate_hash", hash);
+    }
+    if !prover.scope_org.is_empty() {
+        request = request.add_extra_param("scope_org", prover.scope_org.as_str());
+    }
+    let answer =
+        request.request_async(&|request| send(http, request)).await.map_err(|error| reason(&error))?;
     if !matches!(answer.token_type(), BasicTokenType::Bearer) {
         return Err(Reason::Malformed("token_type"));
     }

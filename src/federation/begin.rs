@@ -85,7 +85,7 @@ impl Federation {
         let ticket = ticket::redeem(&self.keys, session, ticket_text, settings.attempt_life, now)
             .ok_or(BeginError::BadTicket)?;
         let purpose = Purpose::Link { profile, session: session.id };
-        let (departure, mut new) = self.prepare(purpose, session.shared_computer, now)?;
+        let (departure, mut new) = self.prepare(purpose, session.shared_computer, now).await?;
         new.ticket_digest = Some(ticket);
         let (session, keep) = (session.id, settings.open_attempts.saturating_sub(1));
         let sessions = self.linking.sessions.clone();
@@ -109,7 +109,7 @@ impl Federation {
         shared_computer: bool,
         next_page: &'static str,
     ) -> Result<Departure, BeginError> {
-        let (departure, mut new) = self.prepare(Purpose::SignIn, shared_computer, self.clock.now())?;
+        let (departure, mut new) = self.prepare(Purpose::SignIn, shared_computer, self.clock.now()).await?;
         new.next_page = next_page;
         self.store.write(move |db: &mut Db| authorization_requests::insert(db, &new).map(drop)).await?;
         Ok(departure)
@@ -120,7 +120,7 @@ impl Federation {
         ticket::issue(&self.keys, session, self.clock.now())
     }
 
-    fn prepare(
+    async fn prepare(
         &self,
         purpose: Purpose,
         shared_computer: bool,
@@ -130,7 +130,7 @@ impl Federation {
             return Err(BeginError::EsiaDown);
         }
         let state: Uuid = random::uuid();
-        let url = self.esia.authorization_url(&state)?;
+        let url = self.esia.authorization_url(&state).await?;
         let state = state.to_string();
         let cookie = Token::generate();
         let life = self.linking.attempt_life();

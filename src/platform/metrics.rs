@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use prometheus::{Gauge, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts};
+use prometheus::{Gauge, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, IntGaugeVec, Opts};
 
 /// Seconds that answers took, by route pattern and status class.
 static REQUESTS: LazyLock<HistogramVec> = LazyLock::new(|| {
@@ -37,6 +37,15 @@ static ESIA_EXCHANGES: LazyLock<HistogramVec> = LazyLock::new(|| {
     registered(HistogramVec::new(options.buckets(buckets), &["result"]))
 });
 
+/// Ends of the certificates that signatures hang on.
+static CERTIFICATES: LazyLock<IntGaugeVec> = LazyLock::new(|| {
+    let options = Opts::new(
+        "privyazka_certificate_not_after_seconds",
+        "Last moment of a certificate, in seconds since 1970: our own at ESIA, and those of ESIA's we trust",
+    );
+    registered(IntGaugeVec::new(options, &["certificate"]))
+});
+
 #[allow(clippy::expect_used, reason = "names and labels are constants above; a test reads them")]
 fn registered<M: prometheus::core::Collector + Clone + 'static>(metric: prometheus::Result<M>) -> M {
     let metric = metric.expect("the metric is described rightly");
@@ -54,6 +63,11 @@ pub fn note_request(route: &str, status: u16, took: Duration) {
         _ => "5xx",
     };
     REQUESTS.with_label_values(&[route, class]).observe(took.as_secs_f64());
+}
+
+/// Notes until when a certificate is valid: `own`, or `esia-1` and so on in the order of the settings.
+pub fn note_certificate(name: &str, not_after: i64) {
+    CERTIFICATES.with_label_values(&[name]).set(not_after);
 }
 
 /// Notes the end of a trip to ESIA: `linked`, `signed_in`, `confirm` or the number of a problem page.

@@ -45,12 +45,36 @@ pub fn settings(base_url: Url) -> EsiaSettings {
         scopes: ["openid", "fullname", "birthdate", "snils", "email"].map(str::to_owned).to_vec(),
         signer: SignerKind::Rsa,
         certificate_file: fixture("client.crt.pem"),
-        private_key_file: fixture("client.key.pem"),
+        private_key_file: Some(fixture("client.key.pem")),
+        scope_org: Vec::new(),
+        person_filter: None,
+        signer_command: Vec::new(),
+        signer_url: None,
+        signer_token_file: None,
+        signer_timeout: Duration::from_secs(5),
+        signer_reverse_bytes: false,
+        token_algorithm: None,
         trusted_certificate_files: vec![fixture("esia.crt.pem")],
         ca_file: None,
         connect_timeout: Duration::from_secs(5),
         request_timeout: Duration::from_secs(5),
         clock_skew: Duration::from_secs(60),
+    }
+}
+
+/// A key, certificate or signature of OpenSSL's GOST engine (`tests/fixtures/gost/`).
+pub fn gost_fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/gost").join(name)
+}
+
+/// The interface of today's ESIA, signed with one of the GOST keys; ESIA's tokens are RSA as before.
+pub fn v3_settings(base_url: Url, set: &str) -> EsiaSettings {
+    EsiaSettings {
+        api: EsiaApi::V3,
+        signer: SignerKind::Gost,
+        certificate_file: gost_fixture(&format!("{set}.crt.pem")),
+        private_key_file: Some(gost_fixture(&format!("{set}.key.pem"))),
+        ..settings(base_url)
     }
 }
 
@@ -143,6 +167,7 @@ pub struct Seen {
     pub line: String,
     pub headers: String,
     pub form: HashMap<String, String>,
+    pub body: Vec<u8>,
 }
 
 /// How to answer it.
@@ -208,7 +233,7 @@ impl Esia {
     /// Answers the token request with these tokens and the right state, the person request with `person`.
     pub async fn with(id_token: String, access_token: String, person: Reply) -> Self {
         Self::start(move |request| {
-            if request.line.starts_with("POST /aas/oauth2/te ") {
+            if request.line.starts_with("POST /aas/oauth2/") {
                 Reply::Json(token_answer(request, &id_token, &access_token))
             } else {
                 person.clone()
@@ -302,7 +327,8 @@ async fn read_request(stream: &mut TcpStream) -> std::io::Result<Seen> {
             return Err(std::io::ErrorKind::UnexpectedEof.into());
         }
     };
-    let form = url::form_urlencoded::parse(&bytes[..length]).into_owned().collect();
+    let body = bytes[..length].to_vec();
+    let form = url::form_urlencoded::parse(&body).into_owned().collect();
     let (line, headers) = head.split_once("\r\n").unwrap_or((&head, ""));
-    Ok(Seen { line: line.to_owned(), headers: headers.to_owned(), form })
+    Ok(Seen { line: line.to_owned(), headers: headers.to_owned(), form, body })
 }

@@ -4,8 +4,16 @@
 
 mod answers;
 mod claims;
+#[cfg(feature = "test-gost")]
+mod engine;
 mod forged_tokens;
+#[cfg(feature = "test-gost")]
+#[path = "../support/gost_engine.rs"]
+mod gost_engine;
+mod gost_tokens;
 mod harness;
 mod person;
 mod reach;
 mod requests;
+mod signers;
+mod v3;

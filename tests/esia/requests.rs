@@ -67,9 +67,9 @@ fn assert_signs(client_secret: &str, signed: &str) {
         .expect("the signature verifies");
 }
 
-#[test]
-fn the_authorize_address_has_every_parameter_once_and_its_signature_verifies() {
-    let url = client().authorization_url(&STATE.parse::<Uuid>().unwrap()).unwrap();
+#[tokio::test]
+async fn the_authorize_address_has_every_parameter_once_and_its_signature_verifies() {
+    let url = client().authorization_url(&STATE.parse::<Uuid>().unwrap()).await.unwrap();
     assert!(url.as_str().starts_with("https://esia.example/aas/oauth2/ac?"));
     assert!(url.as_str().contains("%2B0000"), "the zone's plus would arrive as a space");
     let mut query = query(&url);
@@ -89,11 +89,11 @@ fn the_authorize_address_has_every_parameter_once_and_its_signature_verifies() {
     assert_eq!(query, expected.map(|(key, value)| (key.to_owned(), value.to_owned())).into());
 }
 
-#[test]
-fn the_signature_equals_the_fixed_vector() {
+#[tokio::test]
+async fn the_signature_equals_the_fixed_vector() {
     let mut settings = harness::settings(Url::parse("https://esia.example").unwrap());
     settings.scopes = ["openid", "fullname"].map(str::to_owned).to_vec();
-    let url = harness::client(&settings).authorization_url(&STATE.parse().unwrap()).unwrap();
+    let url = harness::client(&settings).authorization_url(&STATE.parse().unwrap()).await.unwrap();
     let vector = std::fs::read_to_string(fixture("client_secret.txt")).unwrap();
     assert_eq!(query(&url)["client_secret"], vector.trim());
 }
@@ -132,24 +132,26 @@ async fn the_token_request_is_a_form_with_a_state_and_signature_of_its_own() {
     assert_eq!(form, expected.map(|(key, value)| (key.to_owned(), value.to_owned())).into());
 }
 
-#[test]
-fn t23_a_thousand_requests_have_a_thousand_signatures() {
+#[tokio::test]
+async fn t23_a_thousand_requests_have_a_thousand_signatures() {
     let client = client();
-    let secrets: HashSet<_> = (0..1000)
-        .map(|_| query(&client.authorization_url(&random::uuid()).unwrap()).remove("client_secret").unwrap())
-        .collect();
+    let mut secrets = HashSet::new();
+    for _ in 0..1000 {
+        let url = client.authorization_url(&random::uuid()).await.unwrap();
+        secrets.insert(query(&url).remove("client_secret").unwrap());
+    }
     assert_eq!(secrets.len(), 1000);
 }
 
-#[test]
-fn t23_the_timestamp_moves_with_the_clock() {
+#[tokio::test]
+async fn t23_the_timestamp_moves_with_the_clock() {
     let clock = Clock::manual(now());
     let settings = harness::settings(Url::parse("https://esia.example").unwrap());
     let redirect_uri = Url::parse("https://app.example/esia/callback").unwrap();
     let client = EsiaClient::new(&settings, redirect_uri, clock.clone()).unwrap();
-    let first = query(&client.authorization_url(&STATE.parse().unwrap()).unwrap());
+    let first = query(&client.authorization_url(&STATE.parse().unwrap()).await.unwrap());
     clock.advance(chrono::Duration::seconds(1));
-    let second = query(&client.authorization_url(&STATE.parse().unwrap()).unwrap());
+    let second = query(&client.authorization_url(&STATE.parse().unwrap()).await.unwrap());
     assert_eq!(second["timestamp"], "2026.01.02 03:04:06 +0000");
     assert_ne!(first["client_secret"], second["client_secret"]);
 }
@@ -192,7 +194,7 @@ fn a_key_that_does_not_fit_or_a_file_that_cannot_be_used_stops_the_start() {
     let mut cases = Vec::new();
     for file in [fixture("esia.key.pem"), fixture("client.crt.pem"), dir.path().join("none"), empty.clone()] {
         let mut settings = base.clone();
-        settings.private_key_file = file;
+        settings.private_key_file = Some(file);
         cases.push(settings);
     }
     for file in [fixture("esia.crt.pem"), fixture("client.key.pem"), garbage.clone(), empty.clone()] {

@@ -56,7 +56,7 @@ impl Trips {
         let mut settings = world.settings.esia.clone();
         settings.base_url = stand.url().clone();
         settings.certificate_file = client.certificate_file;
-        settings.private_key_file = client.private_key_file;
+        settings.private_key_file = Some(client.private_key_file);
         settings.trusted_certificate_files = vec![stand.certificate_file().to_owned()];
         let callback = "http://localhost:8080/esia/callback".parse().unwrap();
         let esia = EsiaClient::new(&settings, callback, world.clock.clone()).unwrap();

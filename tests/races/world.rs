@@ -89,6 +89,8 @@ pub fn settings() -> Settings {
         base_url = "http://127.0.0.1:1"
         client_id = "TEST"
         certificate_file = "unused"
+        api = "v1"
+        signer = "rsa"
         private_key_file = "unused"
         trusted_certificate_files = ["unused"]
         [mail]

@@ -6,7 +6,7 @@ use url::Url;
 use super::Finding;
 use crate::config::Settings;
 use crate::config::esia::EsiaSettings;
-use crate::esia::{CertificateValidity, EsiaClient, certificates};
+use crate::esia::{CertificateValidity, EsiaClient, SignError, certificates};
 use crate::platform::clock::{Clock, Timestamp};
 use crate::web::paths;
 
@@ -27,8 +27,7 @@ pub(super) async fn look(settings: &Settings, clock: &Clock) -> Vec<Finding> {
     findings.push(redirect(settings, &redirect_uri));
     match EsiaClient::new(&settings.esia, redirect_uri, clock.clone()) {
         Ok(client) => {
-            let signed = "a signature was made and verified with the own certificate";
-            findings.push(Finding::good("esia.signer", signed));
+            findings.push(signer(&client).await);
             findings.extend(reach(&client, settings).await);
         }
         Err(error) => findings.push(Finding::problem(
@@ -38,6 +37,25 @@ pub(super) async fn look(settings: &Settings, clock: &Clock) -> Vec<Finding> {
         )),
     }
     findings
+}
+
+async fn signer(client: &EsiaClient) -> Finding {
+    let about = "esia.signer";
+    match client.test_signer().await {
+        Ok(()) => Finding::good(about, "a signature was made and verified with the own certificate"),
+        Err(error) => {
+            let advice = match error {
+                SignError::Unavailable(_) => {
+                    "start it; look at esia.signer_command or esia.signer_url, and its time"
+                }
+                SignError::Failed(_) => {
+                    "run it by hand with any input: 64 octets must come out, and nothing else"
+                }
+                SignError::Foreign => "look at its key, and try the other value of esia.signer_reverse_bytes",
+            };
+            Finding::problem(about, error.to_string(), advice)
+        }
+    }
 }
 
 fn validity(settings: &EsiaSettings, now: Timestamp) -> Vec<Finding> {

@@ -319,6 +319,8 @@ fn settings(
         issuer = "{issuer}"
         client_id = "{CLIENT_ID}"
         certificate_file = "{certificate}"
+        api = "v1"
+        signer = "rsa"
         private_key_file = "{private_key}"
         trusted_certificate_files = ["{trusted}"]
         [mail]
