@@ -22,11 +22,28 @@ pub enum CallbackError {
     Other,
 }
 
-/// Classifies a refusal: by ESIA's own code where there is a known one, otherwise by the OAuth name.
+/// Words of ESIA's that blame our certificate, signature or scopes, sometimes without a code before them.
+const BLAMES_US: [&str; 4] = [
+    "OAuthErrorEnum.clientSecretWrong",
+    "OAuthErrorEnum.noGrants",
+    "GCAErrorEnum.certificateInvalid",
+    "SecurityErrorEnum.scopeNotAllowed",
+];
+
+/// Classifies a refusal: by ESIA's own code where there is a known one, then by words of ESIA's that leave
+/// no doubt, otherwise by the OAuth name.
 pub fn classify(error: &str, description: Option<&str>) -> CallbackError {
-    match description.and_then(esia_code) {
-        Some(code) => by_code(code),
-        None => by_name(error),
+    let code = description.and_then(esia_code);
+    if let Some(meaning) = code.and_then(by_code) {
+        return meaning;
+    }
+    if description.is_some_and(|text| BLAMES_US.iter().any(|words| text.contains(words))) {
+        return CallbackError::OurFault;
+    }
+    match by_name(error) {
+        // "Access denied" alone is the person's refusal; with a code that nobody knows it may be anything.
+        CallbackError::Refused if code.is_some() => CallbackError::Other,
+        meaning => meaning,
     }
 }
 
@@ -36,8 +53,8 @@ pub fn esia_code(description: &str) -> Option<u32> {
     if digits.bytes().all(|b| b.is_ascii_digit()) { digits.parse().ok() } else { None }
 }
 
-fn by_code(code: u32) -> CallbackError {
-    match code {
+fn by_code(code: u32) -> Option<CallbackError> {
+    Some(match code {
         7_004 => CallbackError::Refused,
         7_007 | 7_008 => CallbackError::Unavailable,
         7_011 => CallbackError::InvalidGrant,
@@ -46,9 +63,10 @@ fn by_code(code: u32) -> CallbackError {
         // Certificate, parameters, scopes, clock, redirect address, signature, client authentication.
         7_002 | 7_003 | 7_005 | 7_006 | 7_009 | 7_012..=7_015 | 7_019 | 7_023 => CallbackError::OurFault,
         7_038..=7_040 | 7_053 | 7_060 | 7_061 | 7_194 | 8_010 | 5_029 => CallbackError::OurFault,
-        // Two-factor and QR sign-in among them: nothing we or the person did wrong here.
-        _ => CallbackError::Other,
-    }
+        // Two-factor and QR sign-in: nothing we or the person did wrong here.
+        7_046 | 7_110 => CallbackError::Other,
+        _ => return None,
+    })
 }
 
 fn by_name(error: &str) -> CallbackError {
@@ -82,6 +100,12 @@ mod tests {
             ("access_denied", Some("ESIA-007053: OAuthErrorEnum.clientSecretWrong"), OurFault),
             ("access_denied", Some("ESIA-007046: two-factor"), Other),
             ("access_denied", Some("ESIA-999999: unheard of"), Other),
+            ("server_error", Some("ESIA-999999: unheard of"), Unavailable),
+            ("invalid_request", Some("ESIA-036707: consents"), OurFault),
+            ("invalid_request", Some("GCAErrorEnum.certificateInvalid"), OurFault),
+            ("access_denied", Some("GCAErrorEnum.certificateInvalid"), OurFault),
+            ("access_denied", Some("OAuthErrorEnum.clientSecretWrong"), OurFault),
+            ("access_denied", Some("ESIA-007004: not GCAErrorEnum.certificateInvalid"), Refused),
             ("access_denied", None, Refused),
             ("access_denied", Some("no code here"), Refused),
             ("invalid_request", Some("ESIA-007062: role"), OrganisationAccount),
@@ -113,7 +137,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(4_000))]
+        #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases.max(10_000)))]
         #[test]
         fn t82_no_text_breaks_the_classification(error in "\\PC{0,40}", description in "(ESIA-)?\\PC{0,60}") {
             let by_text = classify(&error, Some(&description));

@@ -91,3 +91,58 @@ fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, EsiaSetupError> {
 fn is_pem(content: &[u8]) -> bool {
     content.windows(PEM_MARK.len()).any(|window| window == PEM_MARK)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn fixture(name: &str) -> std::path::PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
+    }
+
+    #[test]
+    fn a_chain_keeps_its_order_and_what_stands_between_is_passed_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = |name| std::fs::read_to_string(fixture(name)).unwrap();
+        let chain = folder.path().join("chain.pem");
+        let content =
+            [&text("gost/xa.crt.pem"), "issued by:\n", &text("gost/a.key.pem"), &text("esia/esia.crt.pem")]
+                .concat();
+        std::fs::write(&chain, content).unwrap();
+        let alone = |name| read_certificates(&fixture(name)).unwrap().swap_remove(0);
+        let hashes: Vec<String> =
+            read_certificates(&chain).unwrap().iter().map(CertificateFile::hash).collect();
+        assert_eq!(hashes, [alone("gost/xa.crt.pem").hash(), alone("esia/esia.crt.pem").hash()]);
+        let as_der = folder.path().join("own.der");
+        std::fs::write(&as_der, &alone("gost/xa.crt.pem").der).unwrap();
+        assert_eq!(read_certificates(&as_der).unwrap()[0].hash(), hashes[0]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases.max(10_000)))]
+        #[test]
+        fn t82_damaged_certificates_break_no_reader(
+            which in 0..2_usize, at in any::<prop::sample::Index>(), octet in any::<u8>(),
+            cut in any::<prop::sample::Index>(), cuts in any::<bool>(),
+        ) {
+            let names = ["gost/xa.crt.pem", "esia/esia.crt.pem"];
+            let pem = std::fs::read(fixture(names[which])).unwrap();
+            let mut der = der::pem::decode_vec(&pem).unwrap().1;
+            let place = at.index(der.len());
+            der[place] = octet;
+            if cuts {
+                der.truncate(cut.index(der.len()));
+            }
+            if let Ok(read) = CertificateFile::from_der(der.clone()) {
+                prop_assert_eq!(read.hash(), hex::encode_upper(gost::streebog256(&der)));
+            }
+            let mut text = String::from_utf8(pem).unwrap();
+            text.truncate(cut.index(text.len()));
+            for block in pem_blocks(&text) {
+                let _ = der::pem::decode_vec(block.as_bytes());
+            }
+        }
+    }
+}

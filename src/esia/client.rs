@@ -209,8 +209,11 @@ impl Inner {
             .map_err(EsiaError::at(Stage::IdToken))?;
         access_token::verify(&tokens.access_token, signed_in.subject, &self.keys, &self.expected, times)
             .map_err(EsiaError::at(Stage::AccessToken))?;
-        let with_contacts = self.wishes.asks_for(&["email", "contacts"]);
-        person::fetch(&self.http, &self.endpoints, signed_in.subject, &tokens, with_contacts)
+        let embedded = person::Embedded {
+            contacts: self.wishes.asks_for(&["email", "contacts"]),
+            documents: self.wishes.asks_for(&["id_doc"]),
+        };
+        person::fetch(&self.http, &self.endpoints, signed_in.subject, &tokens, embedded)
             .await
             .and_then(|person| person.into_identity(self.expected.issuer.clone(), &signed_in))
             .map_err(EsiaError::at(Stage::Person))

@@ -92,7 +92,7 @@ mod tests {
             },
         );
         let token = prop_oneof![compact, r"\PC{0,80}", r"[A-Za-z0-9_.=-]{0,200}"];
-        proptest!(ProptestConfig::with_cases(10_000), |(token in token)| {
+        proptest!(ProptestConfig::with_cases(ProptestConfig::default().cases.max(10_000)), |(token in token)| {
             for keys in &keys {
                 prop_assert!(verify(&token, TokenUse::Id, keys).is_err());
                 prop_assert!(verify(&token, TokenUse::Access, keys).is_err());

@@ -29,14 +29,36 @@ pub(super) struct Person {
     trusted: Option<Value>,
     verifying: Option<Value>,
     kid_acc_created_by_parent: Option<Value>,
-    contacts: Option<Contacts>,
+    contacts: Option<Collection>,
+    documents: Option<Collection>,
 }
 
-/// Without `embed` the elements are addresses. They are never followed.
+/// Without `embed` the elements are addresses. They are never followed. An empty collection may lack them.
 #[derive(Deserialize)]
-struct Contacts {
-    #[serde(default)]
-    elements: Vec<Value>,
+struct Collection {
+    elements: Option<Vec<Value>>,
+}
+
+/// Which collections are wanted in the one answer.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Embedded {
+    pub(super) contacts: bool,
+    pub(super) documents: bool,
+}
+
+impl Embedded {
+    /// `(contacts.elements,documents.elements)`, or nothing.
+    fn parameter(self) -> Option<String> {
+        let wanted = [(self.contacts, "contacts.elements"), (self.documents, "documents.elements")];
+        let names: Vec<_> = wanted.into_iter().filter(|(wanted, _)| *wanted).map(|(_, name)| name).collect();
+        if names.is_empty() { None } else { Some(format!("({})", names.join(","))) }
+    }
+}
+
+impl Collection {
+    fn elements(&self) -> &[Value] {
+        self.elements.as_deref().unwrap_or_default()
+    }
 }
 
 impl fmt::Debug for Person {
@@ -51,11 +73,11 @@ pub(super) async fn fetch(
     endpoints: &Endpoints,
     subject: Subject,
     tokens: &Tokens,
-    with_contacts: bool,
+    embedded: Embedded,
 ) -> Result<Person, Reason> {
     let mut url = endpoints.person(subject);
-    if with_contacts {
-        url.query_pairs_mut().append_pair("embed", "(contacts.elements)");
+    if let Some(parameter) = embedded.parameter() {
+        url.query_pairs_mut().append_pair("embed", &parameter);
     }
     let request = http
         .request(Method::GET, url)
@@ -98,6 +120,10 @@ impl Person {
             made_by_parent: is_true(self.kid_acc_created_by_parent.as_ref()),
             being_checked: is_true(self.verifying.as_ref()),
             has_snils: snils.is_some(),
+            has_verified_document: self
+                .documents
+                .as_ref()
+                .map(|documents| has_identity(documents.elements())),
         });
         Ok(VerifiedIdentity {
             issuer,
@@ -111,7 +137,7 @@ impl Person {
             birth_date: self.birth_date.as_deref().and_then(wire_date),
             snils,
             snils_malformed,
-            email: self.contacts.and_then(|contacts| verified_email(&contacts.elements)),
+            email: self.contacts.and_then(|contacts| verified_email(contacts.elements())),
         })
     }
 }
@@ -140,6 +166,14 @@ fn verified_email(contacts: &[Value]) -> Option<String> {
         .map(str::to_owned)
 }
 
+/// Whether a passport, Russian or foreign, is among the documents and was verified.
+fn has_identity(documents: &[Value]) -> bool {
+    documents.iter().any(|document| {
+        (document["type"] == "RF_PASSPORT" || document["type"] == "FID_DOC")
+            && document["vrfStu"] == "VERIFIED"
+    })
+}
+
 /// One `@` with something on both sides, at most 254 characters, nothing that separates or hides.
 fn is_plain_address(address: &str) -> bool {
     let harmless = |c: char| c.is_alphanumeric() || "@.!#$%&'*+-/=?^_`{|}~".contains(c);
@@ -156,6 +190,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::identity::AssuranceLevel;
 
     fn signed_in() -> SignedIn {
         SignedIn { subject: Subject::from_number(1_000_000_001).unwrap(), is_trusted: true, level: None }
@@ -201,11 +236,96 @@ mod tests {
         }
     }
 
+    #[test]
+    fn t18_a_document_that_was_not_verified_makes_no_standard_account() {
+        let level = |documents: Value| {
+            let person = json!({"snils": "112-233-445 95", "documents": documents});
+            identity(person).map(|identity| identity.level)
+        };
+        let document = |kind: &str, state: &str| json!({"elements": [{"type": kind, "vrfStu": state}]});
+        for (documents, expected) in [
+            (json!(null), AssuranceLevel::Standard),
+            (document("RF_PASSPORT", "VERIFIED"), AssuranceLevel::Standard),
+            (document("FID_DOC", "VERIFIED"), AssuranceLevel::Standard),
+            (document("RF_PASSPORT", "NOT_VERIFIED"), AssuranceLevel::Simplified),
+            (document("RF_DRIVING_LICENSE", "VERIFIED"), AssuranceLevel::Simplified),
+            (json!({"totalSize": 0}), AssuranceLevel::Simplified),
+            (json!({"elements": null}), AssuranceLevel::Simplified),
+            (json!({"elements": ["https://esia.example/rs/prns/1/docs/2"]}), AssuranceLevel::Simplified),
+        ] {
+            assert_eq!(level(documents.clone()), Ok(expected), "{documents}");
+        }
+        assert_eq!(level(json!("RF_PASSPORT")), Err(Reason::Malformed("a person field")));
+    }
+
+    #[test]
+    fn children_and_organisations_of_a_person_change_nothing() {
+        let alone = json!({"lastName": "Петров", "firstName": "Константин", "trusted": true});
+        let mut with_family = alone.clone();
+        with_family["kids"] = json!({"elements": [{"id": 1_000_000_009, "oid": 1_000_000_009, "trusted": true,
+            "lastName": "Петров", "firstName": "Алексей", "snils": "112-233-445 95"}]});
+        with_family["organizations"] = json!({"elements": [{"oid": 1_000_000_010, "ogrn": "1027402319361"}]});
+        assert_eq!(
+            format!("{:?}", identity(with_family).unwrap()),
+            format!("{:?}", identity(alone.clone()).unwrap())
+        );
+        let read = identity(alone).unwrap();
+        assert_eq!((read.subject.number(), read.snils), (1_000_000_001, None));
+    }
+
+    /// Any JSON, three levels deep.
+    fn any_json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            any::<String>().prop_map(Value::from),
+        ];
+        leaf.prop_recursive(3, 16, 4, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::vec(("[a-zA-Z]{1,8}", inner), 0..4)
+                    .prop_map(|members| Value::Object(members.into_iter().collect())),
+            ]
+        })
+    }
+
+    const FIELDS: [&str; 11] = [
+        "oid",
+        "status",
+        "lastName",
+        "middleName",
+        "birthDate",
+        "snils",
+        "trusted",
+        "verifying",
+        "kidAccCreatedByParent",
+        "contacts",
+        "documents",
+    ];
+
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(2_500))]
+        #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases.max(10_000)))]
+        #[test]
+        fn t82_a_field_of_another_type_is_refused_or_missing_and_never_trust(
+            at in 0..FIELDS.len(), value in any_json(),
+        ) {
+            let mut person = json!({"lastName": "Смирнова", "firstName": "Анна"});
+            person[FIELDS[at]] = value.clone();
+            if let Ok(identity) = identity(person) {
+                prop_assert_eq!(identity.subject.number(), 1_000_000_001);
+                let trusted = FIELDS[at] == "trusted" && value == json!(true);
+                prop_assert_eq!(identity.level == AssuranceLevel::Confirmed, trusted);
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases.max(10_000)))]
         #[test]
         fn t82_no_person_data_breaks_the_reader(
-            last in "\\PC{0,300}", first in any::<String>(), snils in "[0-9 -]{0,16}", birth in "[0-9.]{0,12}",
+            last in "\\PC{0,60}", first in any::<String>(), snils in "[0-9 -]{0,16}", birth in "[0-9.]{0,12}",
             email in any::<String>(), oid in prop::option::of(any::<i64>()),
         ) {
             let mut person = json!({

@@ -134,7 +134,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(2_000))]
+        #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases.max(10_000)))]
         #[test]
         fn t82_any_bytes_are_refused_or_read_as_serde_json_reads_them(bytes in "[\\[\\]{}\":,a0-9.e\\\\ -]{0,40}") {
             if let Ok(value) = parse(bytes.as_bytes()) {

@@ -60,6 +60,22 @@ async fn contacts_are_not_asked_for_without_their_scope() {
 }
 
 #[tokio::test]
+async fn documents_come_in_the_same_answer_when_their_scope_is_asked_for() {
+    let esia = Esia::with(
+        sign(id_header(), id_claims()),
+        sign(access_header(), access_claims()),
+        Reply::Json(harness::person()),
+    )
+    .await;
+    let mut settings = harness::settings(esia.url.clone());
+    settings.scopes.push("id_doc".to_owned());
+    harness::client(&settings).identify(&harness::code(), harness::now()).await.unwrap();
+    let [_, person] = esia.seen().try_into().unwrap();
+    let embed = "%28contacts.elements%2Cdocuments.elements%29";
+    assert_eq!(person.line, format!("GET /rs/prns/{OID}?embed={embed} HTTP/1.1"));
+}
+
+#[tokio::test]
 async fn t18_levels_as_token_and_person_data_say_together() {
     use AssuranceLevel::{Child, Confirmed, Simplified, Standard};
     let (yes, no) = (json!(true), json!(false));

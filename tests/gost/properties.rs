@@ -7,7 +7,7 @@ use crate::fixtures::{NAMES, der_of, signing_key};
 
 proptest! {
     // Each case signs and verifies: about twenty milliseconds in an unoptimised build.
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig::with_cases((ProptestConfig::default().cases / 100).max(96)))]
 
     #[test]
     fn a_signature_is_good_until_one_bit_of_anything_changes(
@@ -28,7 +28,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(10_000))]
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases.max(10_000)))]
 
     #[test]
     fn t82_no_octets_break_the_readers_of_keys(octets in prop::collection::vec(any::<u8>(), 0..300)) {
