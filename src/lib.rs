@@ -22,6 +22,7 @@ pub mod linking;
 pub mod mail;
 pub mod platform;
 pub mod rollout;
+pub mod russian;
 pub mod sign_in;
 #[cfg(feature = "stand")]
 pub mod stand;

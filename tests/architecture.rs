@@ -30,6 +30,7 @@ const NOUNS: &[&str] = &[
     "linking/policy.rs",
     "mail/letter.rs",
     "rollout/",
+    "russian.rs",
     "sign_in/browser_session.rs",
     "statistics/coverage.rs",
 ];

@@ -1,11 +1,11 @@
 //! Turns a letter into subject, text and HTML.
 
 use askama::Template;
-use chrono::{Datelike as _, Duration, Timelike as _};
 
 use super::letter::{Attempt, Letter, Linked, NewSignInPlace, PasswordRecovery, UnlinkedSelf};
 use crate::config::region::RegionSettings;
 use crate::platform::clock::Timestamp;
+use crate::russian::{self, Plural};
 
 /// A letter as people will read it.
 #[derive(Clone, PartialEq, Eq)]
@@ -94,45 +94,19 @@ pub(super) fn one_line(text: &str) -> String {
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn in_region(at: Timestamp, region: &RegionSettings) -> Timestamp {
-    at + Duration::minutes(i64::from(region.utc_offset_minutes))
-}
-
 /// «1 марта 2026 года», by the region's clock.
 fn date_text(at: Timestamp, region: &RegionSettings) -> String {
-    const MONTHS: [&str; 12] = [
-        "января",
-        "февраля",
-        "марта",
-        "апреля",
-        "мая",
-        "июня",
-        "июля",
-        "августа",
-        "сентября",
-        "октября",
-        "ноября",
-        "декабря",
-    ];
-    let local = in_region(at, region);
-    format!("{} {} {} года", local.day(), MONTHS[local.month0() as usize], local.year())
+    russian::moment_date(at, region.utc_offset_minutes)
 }
 
 /// «14:05 по челябинскому времени».
 fn time_text(at: Timestamp, region: &RegionSettings) -> String {
-    let local = in_region(at, region);
-    format!("{:02}:{:02} {}", local.hour(), local.minute(), region.time_name)
+    format!("{} {}", russian::moment_time(at, region.utc_offset_minutes), region.time_name)
 }
 
 /// «1 минуту», «2 минуты», «60 минут»: how long something works.
 fn minutes_text(n: i64) -> String {
-    let word = match (n % 10, n % 100) {
-        (_, 11..=14) => "минут",
-        (1, _) => "минуту",
-        (2..=4, _) => "минуты",
-        _ => "минут",
-    };
-    format!("{n} {word}")
+    format!("{n} {}", Plural::MINUTE_ACCUSATIVE.form(n.unsigned_abs()))
 }
 
 #[derive(Template)]
@@ -234,7 +208,7 @@ mod tests {
         let region = RegionSettings {
             time_name: "по челябинскому времени".into(), ..Default::default()
         };
-        let at = Timestamp::UNIX_EPOCH + Duration::seconds(1_772_393_700);
+        let at = Timestamp::UNIX_EPOCH + chrono::Duration::seconds(1_772_393_700);
         assert_eq!(at.to_rfc3339(), "2026-03-01T19:35:00+00:00");
         assert_eq!(date_text(at, &region), "2 марта 2026 года");
         assert_eq!(time_text(at, &region), "00:35 по челябинскому времени");

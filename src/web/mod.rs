@@ -5,7 +5,6 @@ pub mod cookies;
 pub mod display;
 pub mod error_page;
 pub mod extract;
-pub mod format;
 pub mod middleware;
 pub mod page;
 pub mod paths;

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use crate::web::format::{self, Plural};
+use crate::russian::{self, Plural};
 
 /// One problem of a form just sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,7 +78,7 @@ impl fmt::Display for Problem {
                 f,
                 "Слишком много неудачных попыток подряд. Повторите через {}. Пароль можно восстановить, \
                  а через Госуслуги — войти сразу.",
-                format::counted(*minutes, Plural::MINUTE_ACCUSATIVE)
+                russian::counted(*minutes, Plural::MINUTE_ACCUSATIVE)
             ),
             Self::Blocked { organisation, phone } => write!(
                 f,

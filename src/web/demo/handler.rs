@@ -6,9 +6,9 @@ use super::view::{LetterRow, MailLetterPage, MailListPage};
 use crate::app::DemoExtras;
 use crate::config::Settings;
 use crate::mail::mailbox::{self, StoredLetter};
+use crate::russian;
 use crate::web::error_page::PageError;
 use crate::web::extract::Visitor;
-use crate::web::format;
 use crate::web::respond::{PageResult, page};
 use crate::web::site::Site;
 
@@ -18,7 +18,7 @@ pub async fn list(visitor: Visitor, site: Data<Site>, demo: Data<DemoExtras>) ->
     let letters = read(move || mailbox::list(&folder)).await?;
     let rows = letters.into_iter().map(|letter| LetterRow {
         address: format!("/demo/mail/{}", letter.name),
-        at: format::moment(letter.date, site.offset_minutes()),
+        at: russian::moment(letter.date, site.offset_minutes()),
         subject: letter.subject,
         to: letter.to,
     });
@@ -42,7 +42,7 @@ pub async fn letter(
         subject: letter.subject,
         from: settings.mail.from.clone(),
         to: letter.to,
-        at: format::moment(letter.date, site.offset_minutes()),
+        at: russian::moment(letter.date, site.offset_minutes()),
         text: letter.text,
         links,
     })

@@ -9,10 +9,10 @@ use crate::error_code::{OutcomeCode, OutcomeFacts, Retry};
 use crate::federation::Outcome;
 use crate::linking::Linking;
 use crate::rollout::Phase;
+use crate::russian::{self, Plural};
 use crate::sign_in::SessionStage;
 use crate::web::error_page::PageError;
 use crate::web::extract::{Visitor, signed_in};
-use crate::web::format::{self, Plural};
 use crate::web::page::Page;
 use crate::web::respond::{PageResult, page, remember_browser};
 use crate::web::settings::link::TripQuery;
@@ -59,7 +59,7 @@ async fn facts(
     let phase = linking.phase(now);
     let minutes = linking.attempt_life().num_minutes().unsigned_abs();
     let mut facts = OutcomeFacts {
-        life: Some(format::counted(minutes, Plural::MINUTE_GENITIVE)),
+        life: Some(russian::counted(minutes, Plural::MINUTE_GENITIVE)),
         support_phone: site.contacts.phone.clone(),
         reference: reference.to_owned(),
         password_open: phase.password_opens_journal(),
@@ -67,11 +67,11 @@ async fn facts(
     };
     match (code, phase) {
         (OutcomeCode::PasswordClosed | OutcomeCode::LastWayIn, Phase::Only { since }) => {
-            facts.date = Some(format::date(since));
+            facts.date = Some(russian::date(since));
         }
-        (OutcomeCode::PhaseClosed, _) => facts.date = linking.opens(now).map(format::date),
+        (OutcomeCode::PhaseClosed, _) => facts.date = linking.opens(now).map(russian::date),
         (OutcomeCode::Unavailable, _) => {
-            facts.date = linking.password_end(now).map(|(ends, _)| format::date(ends));
+            facts.date = linking.password_end(now).map(|(ends, _)| russian::date(ends));
         }
         _ => {}
     }
@@ -84,7 +84,7 @@ async fn facts(
     let about_link = matches!(code, OutcomeCode::ProfileHasOther | OutcomeCode::LinkFrozen);
     if about_link && session.stage != SessionStage::Choosing {
         let since = linking.own_link(profile).await?.link.map(|link| link.created_at);
-        facts.date = since.map(|at| format::moment_date(at, site.offset_minutes()));
+        facts.date = since.map(|at| russian::moment_date(at, site.offset_minutes()));
     }
     Ok(facts)
 }

@@ -18,10 +18,10 @@ use crate::linking::link_account::{Confirmation, LinkResult};
 use crate::linking::name_match::{Comparison, MatchFacts};
 use crate::linking::policy::{Decision, Grade};
 use crate::linking::preview_link::Preview;
+use crate::russian;
 use crate::sign_in::{Password, PasswordSignIn, Proof};
 use crate::web::error_page::PageError;
 use crate::web::extract::{CsrfForm, Linker, SignedIn, request_facts};
-use crate::web::format;
 use crate::web::paths::{self, Next};
 use crate::web::problem::Problem;
 use crate::web::respond::{PageResult, page_with, redirect, with_cookie};
@@ -165,8 +165,8 @@ fn rows(identity: &VerifiedIdentity, assessment: &Assessment, linking: &Linking)
         row(
             RowLabel::BirthDate,
             birth_date,
-            profile.birth_date.map(format::short_date),
-            identity.birth_date.map(format::short_date),
+            profile.birth_date.map(russian::short_date),
+            identity.birth_date.map(russian::short_date),
         ),
         row(
             RowLabel::Snils,

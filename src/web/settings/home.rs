@@ -6,12 +6,13 @@ use super::masked;
 use super::view::{LinkCard, OtherProfile, ProfileFacts, SettingsPage};
 use crate::directory::Profile;
 use crate::linking::{Link, LinkStatus, Linking};
+use crate::russian;
 use crate::sign_in::EsiaSignIn;
 use crate::web::extract::{SignedIn, Visitor};
 use crate::web::page::Banner;
+use crate::web::paths;
 use crate::web::respond::{PageResult, page, redirect};
 use crate::web::site::Site;
-use crate::web::{format, paths};
 
 /// GET `/`: to the sign-in page or to the settings.
 pub async fn home(visitor: Visitor) -> PageResult {
@@ -50,7 +51,7 @@ pub async fn show(
         page: common,
         link: match (&own.link, linking.opens(site.clock.now())) {
             (Some(link), _) => card(link, &site),
-            (None, Some(day)) => LinkCard::NotYet { date: format::date(day) },
+            (None, Some(day)) => LinkCard::NotYet { date: russian::date(day) },
             (None, None) => LinkCard::None,
         },
         profile: ProfileFacts {
@@ -72,7 +73,7 @@ pub fn roles(profile: &Profile) -> String {
 }
 
 fn card(link: &Link, site: &Site) -> LinkCard {
-    let date = format::moment_date(link.created_at, site.offset_minutes());
+    let date = russian::moment_date(link.created_at, site.offset_minutes());
     match link.status {
         LinkStatus::Active | LinkStatus::Removed => {
             LinkCard::Active { date, holder: link.holder.clone(), level: link.level.adjective().to_owned() }
@@ -89,6 +90,6 @@ fn password_banner(site: &Site, linking: &Linking, link: Option<&Link>) -> Optio
     }
     Some(match days_left {
         0 => Banner::LastDay,
-        days => Banner::LinkSoon { days: format::counted(days.unsigned_abs(), format::Plural::DAY) },
+        days => Banner::LinkSoon { days: russian::counted(days.unsigned_abs(), russian::Plural::DAY) },
     })
 }

@@ -11,11 +11,12 @@ use crate::error_code::OutcomeCode;
 use crate::federation::begin::is_reference;
 use crate::federation::{Federation, Outcome};
 use crate::linking::{Link, LinkStatus, Linking};
+use crate::russian;
 use crate::web::extract::{Linker, SignedIn};
 use crate::web::page::Banner;
+use crate::web::paths;
 use crate::web::respond::{PageResult, page, redirect};
 use crate::web::site::Site;
-use crate::web::{format, paths};
 
 /// The trip a page is about.
 #[derive(Debug, Deserialize)]
@@ -74,7 +75,7 @@ pub async fn done(
         return Ok(redirect(&paths::outcome(OutcomeCode::LinkFrozen, None)));
     }
     if after.outcome == Some(Outcome::LinkedAlready) {
-        let date = format::moment_date(link.created_at, site.offset_minutes());
+        let date = russian::moment_date(link.created_at, site.offset_minutes());
         return page(&LinkedAgainPage { page: person.page(&site), date });
     }
     page(&linked(&person, &link, &site))
@@ -91,7 +92,7 @@ fn linked(person: &SignedIn, link: &Link, site: &Site) -> LinkedPage {
         profile: format!("{}, {organisation}", roles(profile)),
         holder: link.holder.clone(),
         level: link.level.adjective().to_owned(),
-        when: format::moment(link.created_at, site.offset_minutes()),
+        when: russian::moment(link.created_at, site.offset_minutes()),
         journal: paths::SETTINGS.to_owned(),
     }
 }

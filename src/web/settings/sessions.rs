@@ -4,10 +4,10 @@ use actix_web::web::{Data, Query};
 use serde::Deserialize;
 
 use super::view::{SessionRow, SessionsPage, Way};
+use crate::russian;
 use crate::sign_in::{BrowserSession, SessionId, SessionStage, Sessions, SignInWay};
 use crate::web::error_page::PageError;
 use crate::web::extract::{CsrfForm, SignedIn};
-use crate::web::format;
 use crate::web::page::Banner;
 use crate::web::paths::{self, Next};
 use crate::web::respond::{PageResult, page, redirect, signed_out};
@@ -66,8 +66,8 @@ fn row(session: &BrowserSession, person: &SignedIn, site: &Site) -> SessionRow {
             (_, SignInWay::Password) => Way::Password,
             (_, SignInWay::Esia) => Way::Esia,
         },
-        began: format::moment(session.created_at, site.offset_minutes()),
-        last_seen: format::moment(session.last_seen_at, site.offset_minutes()),
+        began: russian::moment(session.created_at, site.offset_minutes()),
+        last_seen: russian::moment(session.last_seen_at, site.offset_minutes()),
         current: session.id == person.session.id,
         shared: session.shared_computer,
     }

@@ -9,9 +9,9 @@ use crate::error_code::OutcomeCode;
 use crate::linking::Linking;
 use crate::linking::unlink_account::UnlinkResult;
 use crate::rollout::Phase;
+use crate::russian;
 use crate::sign_in::Sessions;
 use crate::web::extract::{CsrfForm, SignedIn};
-use crate::web::format;
 use crate::web::page::Page;
 use crate::web::paths::{self, Next};
 use crate::web::respond::{PageResult, page, redirect, signed_out};
@@ -35,7 +35,7 @@ pub async fn show(
     let kind = match (&own.link, own.may_unlink) {
         (None, _) => UnlinkKind::NothingLinked,
         (Some(_), Err(OutcomeCode::LastWayIn)) => match linking.phase(site.clock.now()) {
-            Phase::Only { since } => UnlinkKind::LastWayIn { since: format::date(since) },
+            Phase::Only { since } => UnlinkKind::LastWayIn { since: russian::date(since) },
             _ => return Ok(redirect(&paths::outcome(OutcomeCode::LastWayIn, None))),
         },
         (Some(_), Err(code)) => return Ok(redirect(&paths::outcome(code, None))),

@@ -12,7 +12,9 @@ use crate::federation::Federation;
 use crate::linking::Linking;
 use crate::platform::secret::Token;
 use crate::rollout;
+use crate::russian;
 use crate::sign_in::{Password, PasswordSignIn, SignInAttempt, SignInOutcome, remembered_organisation};
+use crate::web::cookies;
 use crate::web::error_page::PageError;
 use crate::web::extract::{CsrfForm, Visitor, request_facts};
 use crate::web::page::Banner;
@@ -20,7 +22,6 @@ use crate::web::paths::{self, Next};
 use crate::web::problem::Problem;
 use crate::web::respond::{PageResult, busy, page_with, redirect, remember_browser, with_cookie};
 use crate::web::site::Site;
-use crate::web::{cookies, format};
 
 /// Days the organisation is remembered.
 const ORGANISATION_DAYS: i64 = 180;
@@ -223,7 +224,7 @@ fn phase(site: &Site, linking: &Linking) -> Phase {
         rollout::Phase::Both => Phase::Both,
         rollout::Phase::Prefer => Phase::Prefer,
         rollout::Phase::Only { since } => {
-            Phase::Only { since: format::date(since), linking_door: linking.linking_door() }
+            Phase::Only { since: russian::date(since), linking_door: linking.linking_door() }
         }
     }
 }
@@ -231,7 +232,7 @@ fn phase(site: &Site, linking: &Linking) -> Phase {
 /// Announces the last day of passwords, once the region has set it.
 fn password_banner(site: &Site, linking: &Linking) -> Option<Banner> {
     let (ends, days_left) = linking.password_end(site.clock.now())?;
-    Some(if days_left == 0 { Banner::LastDay } else { Banner::PasswordEnds { date: format::date(ends) } })
+    Some(if days_left == 0 { Banner::LastDay } else { Banner::PasswordEnds { date: russian::date(ends) } })
 }
 
 #[cfg(feature = "stand")]

@@ -3,8 +3,8 @@
 use askama::Template;
 use askama_web::WebTemplate;
 
+use crate::russian::{self, Plural};
 use crate::web::display::{Font, Scheme, Size, Spacing};
-use crate::web::format::{self, Plural};
 use crate::web::page::Page;
 
 /// Any request that has no page of its own.
@@ -59,7 +59,7 @@ pub enum ErrorKind {
 
 impl ErrorPage {
     fn wait(&self, minutes: &u64) -> String {
-        format::counted(*minutes, Plural::MINUTE_ACCUSATIVE)
+        russian::counted(*minutes, Plural::MINUTE_ACCUSATIVE)
     }
 }
 

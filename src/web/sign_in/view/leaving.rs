@@ -3,7 +3,7 @@
 use askama::Template;
 use askama_web::WebTemplate;
 
-use crate::web::format::{self, Plural};
+use crate::russian::{self, Plural};
 use crate::web::page::Page;
 
 /// `/login/profile`: several profiles belong to the ESIA account.
@@ -18,7 +18,7 @@ pub struct ChooseProfilePage {
 
 impl ChooseProfilePage {
     fn count(&self) -> String {
-        format::counted(self.profiles.len() as u64, Plural::PROFILE)
+        russian::counted(self.profiles.len() as u64, Plural::PROFILE)
     }
 }
 

@@ -3,7 +3,7 @@
 use askama::Template;
 use askama_web::WebTemplate;
 
-use crate::web::format::{self, Plural};
+use crate::russian::{self, Plural};
 use crate::web::page::Page;
 
 /// `/login` and `/login/authority`.
@@ -216,7 +216,7 @@ pub struct OrganisationSearchPage {
 
 impl OrganisationSearchPage {
     fn heading(&self) -> String {
-        format::counted(self.found.len() as u64, Plural::RESULT)
+        russian::counted(self.found.len() as u64, Plural::RESULT)
     }
 }
 

@@ -4,7 +4,7 @@ use askama::Template;
 use askama_web::WebTemplate;
 
 use super::login::Organisation;
-use crate::web::format::{self, Plural};
+use crate::russian::{self, Plural};
 use crate::web::page::Page;
 
 /// `/login/recover`: asks whose password.
@@ -43,7 +43,7 @@ pub struct RecoverSentPage {
 
 impl RecoverSentPage {
     fn life(&self) -> String {
-        format::counted(self.minutes, Plural::MINUTE_ACCUSATIVE)
+        russian::counted(self.minutes, Plural::MINUTE_ACCUSATIVE)
     }
 }
 
