@@ -2,7 +2,8 @@
 //!
 //! A few computations run at once, a few more wait, the rest is refused at once: 19 MiB and tens of
 //! milliseconds of a core each would otherwise let a flood of sign-ins take the machine. They have threads
-//! of their own, of lower priority: a page that takes a tenth of a millisecond does not stand behind them.
+//! of their own: the database's never wait behind them. Their priority is that of the rest: with a lower one
+//! nobody could sign in on a machine that something else keeps busy.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -28,11 +29,6 @@ const NOBODYS_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5cyBwYXNzd29yZ
                             bm9ib2R5IGhhcyB0aGlzIHBhc3N3b3JkLCBldmVyICE";
 
 const RETRY_AFTER: Duration = Duration::from_secs(3);
-
-/// How much the threads yield to the rest of the service; where nothing else wants the processor, they lose
-/// nothing by it.
-#[cfg(target_os = "linux")]
-const NICENESS: i32 = 10;
 
 /// A place in the pool: the right to one computation, running or waiting.
 #[derive(Debug)]
@@ -156,7 +152,6 @@ impl HashingPool {
 /// A thread of the pool. It keeps its memory: asked of the system anew for every computation, it would cost
 /// a part of each.
 fn work(waiting: &Mutex<mpsc::Receiver<Job>>) {
-    yield_to_others();
     let mut workspace = Workspace::default();
     loop {
         let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
@@ -165,17 +160,6 @@ fn work(waiting: &Mutex<mpsc::Receiver<Job>>) {
         let _ = catch_unwind(AssertUnwindSafe(|| job(&mut workspace)));
     }
 }
-
-#[cfg(target_os = "linux")]
-fn yield_to_others() {
-    // Here the priority is that of a thread, whatever POSIX says of processes.
-    if let Err(error) = rustix::process::nice(NICENESS) {
-        tracing::warn!(%error, "the threads for passwords keep their priority");
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-fn yield_to_others() {}
 
 #[cfg(test)]
 mod tests {
