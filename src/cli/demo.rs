@@ -15,7 +15,8 @@ use crate::platform::secret::MasterKey;
 use crate::platform::telemetry;
 use crate::sign_in::Password;
 use crate::sign_in::password;
-use crate::stand::{self, RegisteredClient, StandHandle, StandSettings, credentials};
+use crate::gost::ParameterSet;
+use crate::stand::{self, RegisteredClient, StandHandle, StandSettings, TokenAlgorithm, credentials};
 use crate::store::{Db, Store, organisations};
 
 /// Mnemonic of the demo at the training stand.
@@ -32,6 +33,9 @@ pub(super) struct DemoArgs {
     /// Address of the training stand
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8090")]
     stand_listen: SocketAddr,
+    /// Address of the stand's panel, for who leads a training (people, levels, faults); any free port by default
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
+    panel_listen: SocketAddr,
     /// PostgreSQL instead of the embedded database
     #[arg(long, value_name = "URL")]
     database_url: Option<String>,
@@ -43,7 +47,7 @@ pub(super) struct DemoArgs {
 pub(super) fn run(args: DemoArgs) -> Result<(), Failure> {
     telemetry::start(LogFormat::Text);
     actix_web::rt::System::new().block_on(async move {
-        for listen in [args.listen, args.stand_listen] {
+        for listen in [args.listen, args.stand_listen, args.panel_listen] {
             if !listen.ip().is_loopback() {
                 return Err(Failure::Settings(ConfigError::Unsafe {
                     key: "--listen",
@@ -88,19 +92,20 @@ async fn prepare(args: &DemoArgs) -> anyhow::Result<Prepared> {
         if !key.exists() {
             MasterKey::generate().write_new(&key)?;
         }
-        let client = credentials::ensure_client(&stand_dir, CLIENT_ID)?;
+        let client = credentials::ensure_client_gost(&stand_dir, CLIENT_ID, ParameterSet::Tc26A)?;
         Ok((dir, mail, key, stand_dir, client))
     });
     let (dir, mail, key, stand_dir, client) = made.await??;
-    let registered = RegisteredClient::new(
+    let mut registered = RegisteredClient::new(
         CLIENT_ID,
         "Сетевой город. Образование (учебный)",
         &client.certificate_file,
         vec![public_origin(args.listen)],
     );
-    let stand =
-        stand::start(StandSettings::new(args.stand_listen, stand_dir, vec![registered]).accepting_rsa())
-            .await?;
+    registered.token_algorithm = TokenAlgorithm::Gost;
+    let mut settings = StandSettings::new(args.stand_listen, stand_dir, vec![registered]);
+    settings.control = Some(args.panel_listen);
+    let stand = stand::start(settings).await?;
     Ok(Prepared {
         dir,
         mail,
@@ -135,8 +140,6 @@ fn settings(args: &DemoArgs, prepared: &Prepared) -> Result<Settings, ConfigErro
         issuer = {issuer}
         client_id = "{CLIENT_ID}"
         certificate_file = {certificate}
-        api = "v1"
-        signer = "rsa"
         private_key_file = {private_key}
         trusted_certificate_files = [{trusted}]
         [mail]
@@ -153,7 +156,7 @@ fn settings(args: &DemoArgs, prepared: &Prepared) -> Result<Settings, ConfigErro
         issuer = toml_string(prepared.stand.issuer()),
         certificate = quoted(&prepared.certificate),
         private_key = quoted(&prepared.private_key),
-        trusted = quoted(prepared.stand.certificate_file()),
+        trusted = quoted(prepared.stand.gost_certificate_file()),
         mail = quoted(&prepared.mail),
         key = quoted(&prepared.key),
     );
@@ -181,6 +184,9 @@ async fn seed(settings: &Settings) -> anyhow::Result<Store> {
 fn greet(settings: &Settings, stand: &StandHandle) {
     println!("Service:        {}", settings.server.public_url);
     println!("Training stand: {}", stand.url());
+    if let Some(panel) = stand.control_address() {
+        println!("Its panel:      http://{panel}");
+    }
     println!("Letters:        {}", settings.server.absolute("/demo/mail"));
     println!("Logins (password {DEMO_PASSWORD}):");
     for person in &DEMO_PEOPLE {
