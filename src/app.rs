@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use actix_web::web::Data;
+use anyhow::Context as _;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -93,7 +94,7 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
     let (store, keys) = open_store(&settings).await?;
     let catalog = Arc::new(DirectoryCatalog::load(&store).await?);
     let (esia, transport) = outside.await??;
-    esia.test_signer().await?;
+    test_signer(&esia).await?;
     let outbox = Outbox::new(Arc::clone(&keys), settings.region.clone(), settings.mail.sender()?);
     let dispatcher = Dispatcher::new(store.clone(), Arc::clone(&keys), transport, clock.clone(), &outbox);
 
@@ -212,6 +213,18 @@ fn outside(settings: &Settings, clock: Clock) -> anyhow::Result<(EsiaClient, Tra
     };
     let esia = EsiaClient::new(&settings.esia, redirect_uri, clock)?;
     Ok((esia, Transport::from_settings(&settings.mail)?))
+}
+
+/// A signer that does not answer may come while everything else already works; one that signs wrongly will
+/// not mend itself, and nobody could be sent to ESIA.
+async fn test_signer(esia: &EsiaClient) -> anyhow::Result<()> {
+    match esia.test_signer().await {
+        Err(error) if error.may_pass() => {
+            tracing::error!(%error, "nobody can be sent to ESIA until the signer answers");
+            Ok(())
+        }
+        result => result.context("esia.signer"),
+    }
 }
 
 async fn listen(services: Services, stop: watch::Sender<bool>) -> anyhow::Result<RunningApp> {

@@ -128,20 +128,12 @@ impl EsiaClient {
         Ok(authorization_url(&inner.oauth, &inner.wishes, proof))
     }
 
-    /// Makes one signature and verifies it: for the start, and for `privyazka doctor`. A signer that is not
-    /// there may come; one that signs wrongly will not mend itself, so only that is an error.
+    /// Makes one signature, verifies it and throws it away: for the start, and for `privyazka doctor`.
     ///
     /// # Errors
-    /// What the signer gives is no signature of our certificate's key.
-    pub async fn test_signer(&self) -> Result<(), EsiaSetupError> {
-        match self.0.prover.signer.self_test().await {
-            Ok(()) => Ok(()),
-            Err(error @ SignError::Unavailable(_)) => {
-                tracing::error!(%error, "nobody can be sent to ESIA until the signer answers");
-                Ok(())
-            }
-            Err(error) => Err(EsiaSetupError::Setting(format!("esia.signer: {error}"))),
-        }
+    /// There is no signature, or it is not one of our certificate's key.
+    pub async fn test_signer(&self) -> Result<(), SignError> {
+        self.0.prover.signer.self_test().await
     }
 
     /// Turns a code into a person: two requests at most, each within `request_timeout`, none repeated.

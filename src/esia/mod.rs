@@ -40,3 +40,4 @@ pub use certificate_validity::{CertificateValidity, certificates};
 pub use client::EsiaClient;
 pub use error::{EsiaError, EsiaErrorKind, Stage};
 pub use setup_error::EsiaSetupError;
+pub use signer::SignError;

@@ -6,9 +6,8 @@ use url::Url;
 use super::Finding;
 use crate::config::Settings;
 use crate::config::esia::EsiaSettings;
-use crate::esia::{CertificateValidity, EsiaClient, EsiaSetupError, certificates};
+use crate::esia::{CertificateValidity, EsiaClient, SignError, certificates};
 use crate::platform::clock::{Clock, Timestamp};
-use crate::platform::random;
 use crate::web::paths;
 
 /// A certificate is ordered, registered and installed in less.
@@ -31,27 +30,32 @@ pub(super) async fn look(settings: &Settings, clock: &Clock) -> Vec<Finding> {
             findings.push(signer(&client).await);
             findings.extend(reach(&client, settings).await);
         }
-        Err(error) => findings.push(bad_signer(&error)),
+        Err(error) => findings.push(Finding::problem(
+            "esia.signer",
+            error.to_string(),
+            "key and certificate must be a pair, and the certificate the one registered at ESIA",
+        )),
     }
     findings
 }
 
 async fn signer(client: &EsiaClient) -> Finding {
-    if let Err(error) = client.test_signer().await {
-        return bad_signer(&error);
-    }
-    match client.authorization_url(&random::uuid()).await {
-        Ok(_) => Finding::good("esia.signer", "a signature was made and verified with the own certificate"),
+    let about = "esia.signer";
+    match client.test_signer().await {
+        Ok(()) => Finding::good(about, "a signature was made and verified with the own certificate"),
         Err(error) => {
-            let advice = "look at the signing program or service; nobody can be sent to ESIA without it";
-            Finding::problem("esia.signer", error.to_string(), advice)
+            let advice = match error {
+                SignError::Unavailable(_) => {
+                    "start it; look at esia.signer_command or esia.signer_url, and its time"
+                }
+                SignError::Failed(_) => {
+                    "run it by hand with any input: 64 octets must come out, and nothing else"
+                }
+                SignError::Foreign => "look at its key, and try the other value of esia.signer_reverse_bytes",
+            };
+            Finding::problem(about, error.to_string(), advice)
         }
     }
-}
-
-fn bad_signer(error: &EsiaSetupError) -> Finding {
-    let advice = "key and certificate must be a pair, and the certificate the one registered at ESIA";
-    Finding::problem("esia.signer", error.to_string(), advice)
 }
 
 fn validity(settings: &EsiaSettings, now: Timestamp) -> Vec<Finding> {

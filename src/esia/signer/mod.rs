@@ -45,13 +45,23 @@ enum Source {
 
 /// The signature could not be had. Holds nothing of what was signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum SignError {
+pub enum SignError {
+    /// What should sign refuses or breaks.
     #[error("the signature cannot be made: {0}")]
     Failed(&'static str),
+    /// What should sign is not there, or not in time.
     #[error("the signer does not answer: {0}")]
     Unavailable(&'static str),
+    /// It signed, and not with our certificate's key.
     #[error("the signature does not verify with our certificate: another key, or octets in another order")]
     Foreign,
+}
+
+impl SignError {
+    /// Whether it may be over in a while without anybody changing a setting.
+    pub fn may_pass(&self) -> bool {
+        matches!(self, Self::Unavailable(_))
+    }
 }
 
 impl Signer {
