@@ -10,12 +10,12 @@ use crate::app::{self, DemoExtras};
 use crate::config::server::LogFormat;
 use crate::config::{ConfigError, Settings};
 use crate::directory::demo_region::{self, DEMO_PASSWORD, DEMO_PEOPLE};
+use crate::gost::ParameterSet;
 use crate::platform::clock::Clock;
 use crate::platform::secret::MasterKey;
 use crate::platform::telemetry;
 use crate::sign_in::Password;
 use crate::sign_in::password;
-use crate::gost::ParameterSet;
 use crate::stand::{self, RegisteredClient, StandHandle, StandSettings, TokenAlgorithm, credentials};
 use crate::store::{Db, Store, organisations};
 

@@ -87,11 +87,6 @@ pub(super) fn ensure_stand_gost(dir: &Path) -> Result<ClientCredentials, Credent
     ensure(dir, "stand-gost", "Training stand token signing", make)
 }
 
-/// A key that signs tokens which must not be believed.
-pub(super) fn ensure_stranger(dir: &Path) -> Result<ClientCredentials, CredentialsError> {
-    ensure(dir, "stranger", "Nobody", make_rsa)
-}
-
 /// Certificate and key, both PEM.
 type Made = (String, Zeroizing<String>);
 

@@ -3,9 +3,11 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use aws_lc_rs::hmac;
 use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -60,7 +62,7 @@ pub(super) struct SigningKeys {
 /// certificate is published nowhere.
 struct KeyPair<K> {
     key: K,
-    stranger: K,
+    stranger: OnceLock<K>,
     published: Published,
 }
 
@@ -86,17 +88,15 @@ impl SigningKeys {
     pub fn load(dir: &Path) -> Result<Self, KeyError> {
         let rsa = credentials::ensure_stand(dir)?;
         let gost = credentials::ensure_stand_gost(dir)?;
-        let stranger = credentials::ensure_stranger(dir)?;
         Ok(Self {
             rsa: KeyPair {
                 key: read_rsa(&rsa.private_key_file)?,
-                stranger: read_rsa(&stranger.private_key_file)?,
+                stranger: OnceLock::new(),
                 published: Published::read(rsa)?,
             },
             gost: KeyPair {
                 key: read_gost(&gost.private_key_file)?,
-                stranger: gost::SigningKey::generate(gost::ParameterSet::CryptoProXchA)
-                    .map_err(CredentialsError::from)?,
+                stranger: OnceLock::new(),
                 published: Published::read(gost)?,
             },
         })
@@ -132,11 +132,13 @@ impl SigningKeys {
     fn signature(&self, algorithm: TokenAlgorithm, by_stranger: bool, message: &str) -> Vec<u8> {
         match algorithm {
             TokenAlgorithm::Rs256 => {
-                let key = if by_stranger { &self.rsa.stranger } else { &self.rsa.key };
+                let key =
+                    if by_stranger { self.rsa.stranger.get_or_init(rsa_stranger) } else { &self.rsa.key };
                 rsa_signature(key, message)
             }
             TokenAlgorithm::Gost => {
-                let key = if by_stranger { &self.gost.stranger } else { &self.gost.key };
+                let key =
+                    if by_stranger { self.gost.stranger.get_or_init(gost_stranger) } else { &self.gost.key };
                 key.sign(message.as_bytes()).to_vec()
             }
         }
@@ -146,6 +148,17 @@ impl SigningKeys {
 /// Streebog-256 of a certificate's DER in upper-case hexadecimal digits.
 pub(super) fn thumbprint(der: &[u8]) -> String {
     hex::encode_upper(gost::streebog256(der))
+}
+
+/// Made when the fault is first shown: a start shall not wait for it, one person of a training may.
+#[allow(clippy::expect_used, reason = "fails only without memory or randomness")]
+fn rsa_stranger() -> RsaKeyPair {
+    RsaKeyPair::generate(KeySize::Rsa2048).expect("an RSA key can be made")
+}
+
+#[allow(clippy::expect_used, reason = "fails only without randomness")]
+fn gost_stranger() -> gost::SigningKey {
+    gost::SigningKey::generate(gost::ParameterSet::CryptoProXchA).expect("a GOST key can be made")
 }
 
 fn rsa_signature(pair: &RsaKeyPair, message: &str) -> Vec<u8> {
