@@ -12,8 +12,8 @@ use crate::platform::metrics;
 /// ESIA; five hardly do, and five people have then waited in vain.
 const FAILURES: u32 = 5;
 /// Exchanges at a time. Each waits without a thread and holds some tens of kilobytes; an ESIA that takes
-/// three seconds for an answer still serves eighty people a second.
-const AT_A_TIME: usize = 256;
+/// three seconds for an answer still serves a hundred and seventy people a second.
+const AT_A_TIME: usize = 512;
 /// The longest wait for a turn: with the page for 107 behind it, what a dead ESIA may cost a person.
 const WAIT_FOR_TURN: Duration = Duration::from_secs(2);
 

@@ -158,8 +158,9 @@ pub fn lock_subject(
 /// # Errors
 /// The database's.
 pub fn lock_profile(db: &mut Db, profile: ProfileId) -> Result<bool, StoreError> {
+    // Any column will do but the key: SQLite would look through all that refers to it.
     let rows = each!(db, |c| diesel::update(profiles::table.filter(profiles::id.eq(profile.0)))
-        .set(profiles::id.eq(profile.0))
+        .set(profiles::status.eq(profiles::status))
         .execute(c))?;
     Ok(rows == 1)
 }

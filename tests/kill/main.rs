@@ -12,6 +12,7 @@ mod demo;
 #[path = "../app/harness/mod.rs"]
 mod harness;
 mod kills;
+mod migrations;
 mod outages;
 mod remains;
 mod rotation;
