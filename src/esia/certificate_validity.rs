@@ -2,13 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
-use chrono::DateTime;
+use chrono::{DateTime, Duration};
+use x509_cert::Certificate;
 use x509_cert::time::Time;
 
 use super::certificate_file::read_certificates;
 use super::setup_error::EsiaSetupError;
 use crate::config::esia::EsiaSettings;
 use crate::platform::clock::Timestamp;
+
+/// A certificate is ordered, registered and installed in less.
+pub const TIME_TO_RENEW: Duration = Duration::days(30);
 
 /// A certificate of the settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,15 +43,16 @@ pub fn certificates(settings: &EsiaSettings) -> Result<Vec<CertificateValidity>,
 
 fn read(file: &Path, is_ours: bool) -> Result<Vec<CertificateValidity>, EsiaSetupError> {
     let certificates = read_certificates(file)?;
-    let validity = certificates.iter().map(|certificate| &certificate.parsed().tbs_certificate.validity);
-    Ok(validity
-        .map(|validity| CertificateValidity {
-            file: file.to_owned(),
-            is_ours,
-            from: moment(validity.not_before),
-            until: moment(validity.not_after),
-        })
+    let periods = certificates.iter().map(|certificate| period(certificate.parsed()));
+    Ok(periods
+        .map(|(from, until)| CertificateValidity { file: file.to_owned(), is_ours, from, until })
         .collect())
+}
+
+/// The first and the last moment of a certificate.
+pub(super) fn period(certificate: &Certificate) -> (Timestamp, Timestamp) {
+    let validity = &certificate.tbs_certificate.validity;
+    (moment(validity.not_before), moment(validity.not_after))
 }
 
 fn moment(time: Time) -> Timestamp {

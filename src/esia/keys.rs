@@ -5,11 +5,13 @@ use std::path::PathBuf;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::SecondsFormat;
 use const_oid::db::rfc5912::RSA_ENCRYPTION;
 use jsonwebtoken::{Algorithm, DecodingKey};
 use x509_cert::Certificate;
 
 use super::certificate_file::read_certificates;
+use super::certificate_validity::{TIME_TO_RENEW, period};
 use super::setup_error::EsiaSetupError;
 use crate::config::esia::TokenAlgorithm;
 use crate::gost::{self, PublicKey};
@@ -170,18 +172,14 @@ pub(super) fn note_validity(role: Role, certificate: &Certificate, now: Timestam
         Role::Own => "own".to_owned(),
         Role::Esia(number) => format!("esia-{number}"),
     };
-    let validity = &certificate.tbs_certificate.validity;
-    let ends = unix_seconds(&validity.not_after);
-    metrics::note_certificate(&name, ends);
-    let days_left = (ends - now.timestamp()).div_euclid(86_400);
-    let (from, until) = (validity.not_before.to_string(), validity.not_after.to_string());
-    if days_left < 30 || unix_seconds(&validity.not_before) > now.timestamp() {
+    let (first, last) = period(certificate);
+    metrics::note_certificate(&name, last.timestamp());
+    let days_left = (last.timestamp() - now.timestamp()).div_euclid(86_400);
+    let text = |moment: Timestamp| moment.to_rfc3339_opts(SecondsFormat::Secs, true);
+    let (from, until) = (text(first), text(last));
+    if days_left < TIME_TO_RENEW.num_days() || first > now {
         tracing::warn!(certificate = name, from, until, days_left, "certificate not valid, or not for long");
     } else {
         tracing::info!(certificate = name, from, until, days_left, "certificate");
     }
-}
-
-fn unix_seconds(time: &x509_cert::time::Time) -> i64 {
-    i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(i64::MAX)
 }

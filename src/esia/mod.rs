@@ -36,7 +36,7 @@ mod token;
 pub use authorization_code::{AuthorizationCode, InvalidCode};
 pub use availability::Availability;
 pub use callback_error::{CallbackError, classify, esia_code};
-pub use certificate_validity::{CertificateValidity, certificates};
+pub use certificate_validity::{CertificateValidity, TIME_TO_RENEW, certificates};
 pub use client::EsiaClient;
 pub use error::{EsiaError, EsiaErrorKind, Stage};
 pub use setup_error::EsiaSetupError;

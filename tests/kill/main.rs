@@ -14,6 +14,7 @@ mod harness;
 mod kills;
 mod migrations;
 mod outages;
+mod program;
 mod remains;
 mod rotation;
 mod stops;

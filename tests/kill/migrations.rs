@@ -1,13 +1,14 @@
 //! An upgrade of a filled database, killed at any moment: it has happened or it has not, nothing of the rows
 //! is lost, and the next start goes on from there (T79).
 
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use privyazka::platform::secret::{Keys, MasterKey};
 use privyazka::store::key_checks::{self, Standing};
 use privyazka::store::{Store, migrate, organisations};
 
+use crate::program;
 use crate::support::database::{TestDatabase, on_each_database};
 use crate::support::scale::rounds;
 use crate::world::insert_school;
@@ -22,33 +23,7 @@ struct Upgrade {
 
 impl Upgrade {
     fn command(&self) -> Command {
-        let file = self.folder.path().join("privyazka.toml");
-        let url = &self.url;
-        let settings = format!(
-            r#"
-            [server]
-            listen = "127.0.0.1:8080"
-            public_url = "https://journal.example"
-            [database]
-            url = "{url}"
-            [esia]
-            base_url = "https://esia.example"
-            client_id = "JOURNAL"
-            certificate_file = "own.pem"
-            private_key_file = "own.key"
-            trusted_certificate_files = []
-            [mail]
-            transport = "memory"
-            from = "noreply@journal.example"
-            [secrets]
-            key_file = "master.key"
-            "#
-        );
-        std::fs::write(&file, settings).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_privyazka"));
-        command.args(["migrate", "up", "--config"]).arg(file);
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        command
+        program::command(self.folder.path(), &self.url, "key_file = \"master.key\"", &["migrate", "up"])
     }
 
     /// How long it takes when nobody kills it.

@@ -20,10 +20,10 @@ use privyazka::store::schema::profiles;
 use privyazka::store::sealed_values::SealedColumn;
 use privyazka::store::{Store, key_checks};
 
-use crate::child;
 use crate::support::database::{TestDatabase, on_each_database};
 use crate::support::scale::rounds;
 use crate::world::{World, insert_school, known, person};
+use crate::{child, program};
 
 on_each_database![t57_a_rotation_killed_at_random_steps_loses_nothing];
 
@@ -63,39 +63,12 @@ impl Change {
 
     /// `privyazka keys rotate` in small steps.
     fn command(&self) -> Command {
-        let file = self.folder.path().join("privyazka.toml");
-        std::fs::write(&file, self.settings()).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_privyazka"));
-        command.args(["keys", "rotate", "--batch", "3", "--config"]).arg(file);
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+        let (new, old) = (self.key(self.from + 1), self.key(self.from));
+        let secrets = format!("key_file = \"{}\"\nprevious_key_file = \"{}\"", new.display(), old.display());
+        let arguments = ["keys", "rotate", "--batch", "3"];
+        let mut command = program::command(self.folder.path(), &self.url, &secrets, &arguments);
+        command.stderr(Stdio::piped());
         command
-    }
-
-    fn settings(&self) -> String {
-        let (url, new, old) = (&self.url, self.key(self.from + 1), self.key(self.from));
-        format!(
-            r#"
-            [server]
-            listen = "127.0.0.1:8080"
-            public_url = "https://journal.example"
-            [database]
-            url = "{url}"
-            [esia]
-            base_url = "https://esia.example"
-            client_id = "JOURNAL"
-            certificate_file = "own.pem"
-            private_key_file = "own.key"
-            trusted_certificate_files = []
-            [mail]
-            transport = "memory"
-            from = "noreply@journal.example"
-            [secrets]
-            key_file = "{new}"
-            previous_key_file = "{old}"
-            "#,
-            new = new.display(),
-            old = old.display(),
-        )
     }
 
     /// Runs the command and kills it somewhere; whether it had ended before.

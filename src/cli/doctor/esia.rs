@@ -6,12 +6,10 @@ use url::Url;
 use super::Finding;
 use crate::config::Settings;
 use crate::config::esia::EsiaSettings;
-use crate::esia::{CertificateValidity, EsiaClient, SignError, certificates};
+use crate::esia::{CertificateValidity, EsiaClient, SignError, TIME_TO_RENEW, certificates};
 use crate::platform::clock::{Clock, Timestamp};
 use crate::web::paths;
 
-/// A certificate is ordered, registered and installed in less.
-const TIME_TO_RENEW: Duration = Duration::days(30);
 /// A clock kept by NTP is never this far off.
 const KEPT_CLOCK: Duration = Duration::seconds(5);
 
