@@ -27,6 +27,8 @@ for (const form of all("form[method=post]")) {
     if (event.timeStamp - last < 1000) event.preventDefault();
     else last = event.timeStamp;
   });
+  // Back to a page that the browser kept: its button is meant.
+  addEventListener("pageshow", () => (last = -Infinity));
 }
 
 // Cascading lists: the next list is fetched, those below wait, nothing is sent and focus stays.

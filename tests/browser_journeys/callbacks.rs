@@ -169,7 +169,7 @@ async fn back_after_the_link_and_the_form_sent_again_is_still_the_one_link() {
     person.arrive("Учётная запись привязана").await;
     person.browser.client.refresh().await.unwrap();
     person.arrive("Учётная запись привязана").await;
-    person.browser.client.back().await.unwrap();
+    person.back().await;
     let heading = person.browser.evaluate("return document.querySelector('h1').innerText").await;
     if heading == "Сравните данные" {
         person.press("Привязать").await;

@@ -13,8 +13,7 @@ async fn t34_back_after_signing_out_shows_nothing_of_the_person() {
     person.press("Выйти").await;
     person.arrive("Вы вышли из Сетевого города").await;
     for _ in 0..2 {
-        person.browser.client.back().await.unwrap();
-        person.browser.client.wait().for_element(Locator::Css("h1")).await.unwrap();
+        person.back().await;
         let shown = person.browser.evaluate("return document.documentElement.innerText").await.to_string();
         assert!(!shown.contains("Смирнова А. В.") && !shown.contains("Где выполнен вход"), "{shown}");
     }

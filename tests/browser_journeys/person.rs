@@ -68,6 +68,19 @@ impl Person {
         self.browser.open(&format!("{}{path}", self.demo.service)).await;
     }
 
+    /// Presses Back and waits for the page before, kept by the browser or loaded anew. A page with script.
+    pub async fn back(&self) {
+        let client = &self.browser.client;
+        client.execute("window.left = true", Vec::new()).await.unwrap();
+        client.back().await.unwrap();
+        let arrived = "return window.left === undefined && document.readyState === 'complete'";
+        let patience = Instant::now() + Duration::from_secs(30);
+        // A script that runs while one page gives way to the other is an error, not an answer.
+        while !client.execute(arrived, Vec::new()).await.is_ok_and(|answer| answer == true) {
+            assert!(Instant::now() < patience, "Back leads nowhere: still at {}", self.path().await);
+        }
+    }
+
     /// Path and query of the page.
     pub async fn path(&self) -> String {
         let url = self.browser.client.current_url().await.unwrap();
