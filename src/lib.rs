@@ -6,6 +6,7 @@
 //! stand (`stand`) is a provider of its own and shares no module with the client (`esia`). The map with
 //! the reasons: `docs/architecture.md`.
 
+pub mod access;
 pub mod app;
 pub mod audit;
 pub mod cli;

@@ -1,5 +1,6 @@
 //! Who did something, and through which request.
 
+use crate::access::OperatorId;
 use crate::directory::ProfileId;
 
 /// Who did it.
@@ -9,17 +10,20 @@ pub enum Actor {
     Anonymous,
     /// The person of this profile.
     Person(ProfileId),
+    /// An operator.
+    Operator(OperatorId),
     /// The service itself (housekeeping).
     System,
 }
 
 impl Actor {
-    /// For the store: `anonymous`, `system`, `profile:17`.
+    /// For the store: `anonymous`, `system`, `profile:17`, `operator:3`.
     pub fn to_text(self) -> String {
         match self {
             Self::Anonymous => "anonymous".into(),
             Self::System => "system".into(),
             Self::Person(ProfileId(id)) => format!("profile:{id}"),
+            Self::Operator(OperatorId(id)) => format!("operator:{id}"),
         }
     }
 }

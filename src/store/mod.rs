@@ -14,6 +14,7 @@ pub mod known_browsers;
 pub mod links;
 pub mod login_failures;
 pub mod migrate;
+pub mod operators;
 pub mod organisations;
 pub mod outbox_entries;
 pub mod password_recoveries;

@@ -5,8 +5,10 @@ use std::collections::HashMap;
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
-use super::schema::{profile_roles, profiles};
+use super::schema::{municipalities, organisations, profile_roles, profiles};
 use super::{Db, StoreError};
+use crate::access::Area;
+use crate::directory::territory::{MunicipalityId, RegionId};
 use crate::directory::{
     NewProfile, OrganisationId, Profile, ProfileId, ProfileStatus, Role, SignInProfile, StoredSnils,
     email_key, login_key,
@@ -93,6 +95,33 @@ pub fn find(db: &mut Db, id: ProfileId) -> Result<Option<Profile>, StoreError> {
     let role = profile_roles::role.nullable();
     let rows: Vec<(ProfileRow, Option<String>)> =
         each!(db, |c| query.select((ProfileRow::as_select(), role)).load(c))?;
+    let (mut found, roles): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
+    found.pop().map(|row| with_role_names(row, roles)).transpose()
+}
+
+/// One profile with its roles, if its organisation lies in the area: a foreign profile is read no
+/// further than one that does not exist (`docs/security.md`, T38).
+///
+/// # Errors
+/// The database's, or a row that this program cannot read.
+pub fn find_in_area(db: &mut Db, area: Area, id: ProfileId) -> Result<Option<Profile>, StoreError> {
+    let places = profiles::table.inner_join(organisations::table.inner_join(municipalities::table));
+    let query = places.left_join(profile_roles::table).filter(profiles::id.eq(id.0));
+    let role = profile_roles::role.nullable();
+    let rows: Vec<(ProfileRow, Option<String>)> = match area {
+        Area::Region(RegionId(area)) => {
+            let query = query.filter(municipalities::region_id.eq(area));
+            each!(db, |c| query.select((ProfileRow::as_select(), role)).load(c))?
+        }
+        Area::Municipality(MunicipalityId(area)) => {
+            let query = query.filter(organisations::municipality_id.eq(area));
+            each!(db, |c| query.select((ProfileRow::as_select(), role)).load(c))?
+        }
+        Area::Organisation(OrganisationId(area)) => {
+            let query = query.filter(profiles::organisation_id.eq(area));
+            each!(db, |c| query.select((ProfileRow::as_select(), role)).load(c))?
+        }
+    };
     let (mut found, roles): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
     found.pop().map(|row| with_role_names(row, roles)).transpose()
 }

@@ -208,6 +208,75 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    operators (id) {
+        id -> BigInt,
+        uid -> Text,
+        login -> Text,
+        login_key -> Text,
+        name -> Text,
+        email -> Nullable<Text>,
+        role -> Text,
+        area_kind -> Text,
+        area_id -> BigInt,
+        profile_id -> Nullable<BigInt>,
+        needs_esia -> Bool,
+        password_hash -> Nullable<Text>,
+        must_change_password -> Bool,
+        totp_sealed -> Nullable<Binary>,
+        totp_confirmed_at -> Nullable<Timestamp>,
+        totp_used_step -> Nullable<BigInt>,
+        created_at -> Timestamp,
+        disabled_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    operator_recovery_codes (operator_id, code_digest) {
+        operator_id -> BigInt,
+        code_digest -> Binary,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    operator_sessions (id) {
+        id -> BigInt,
+        token_digest -> Binary,
+        operator_id -> BigInt,
+        stage -> Text,
+        place -> Text,
+        created_at -> Timestamp,
+        authenticated_at -> Timestamp,
+        last_seen_at -> Timestamp,
+        expires_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+        end_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    cases (id) {
+        id -> BigInt,
+        uid -> Text,
+        number -> Text,
+        organisation_id -> Nullable<BigInt>,
+        profile_id -> Nullable<BigInt>,
+        link_id -> Nullable<BigInt>,
+        source -> Text,
+        outcome -> Nullable<BigInt>,
+        reference -> Nullable<Text>,
+        text_sealed -> Nullable<Binary>,
+        contact_sealed -> Nullable<Binary>,
+        state -> Text,
+        operator_id -> Nullable<BigInt>,
+        due_on -> Date,
+        created_at -> Timestamp,
+        changed_at -> Timestamp,
+        closed_at -> Nullable<Timestamp>,
+    }
+}
+
 diesel::joinable!(municipalities -> regions (region_id));
 diesel::joinable!(settlements -> municipalities (municipality_id));
 diesel::joinable!(organisations -> settlements (settlement_id));
@@ -217,6 +286,9 @@ diesel::joinable!(profile_roles -> profiles (profile_id));
 diesel::joinable!(links -> profiles (profile_id));
 diesel::joinable!(links -> esia_subjects (esia_subject_id));
 diesel::joinable!(browser_sessions -> profiles (profile_id));
+diesel::joinable!(operators -> profiles (profile_id));
+diesel::joinable!(operator_sessions -> operators (operator_id));
+
 diesel::allow_tables_to_appear_in_same_query!(
     key_checks,
     regions,
@@ -234,4 +306,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     authorization_requests,
     audit_events,
     outbox_entries,
+    operators,
+    operator_recovery_codes,
+    operator_sessions,
+    cases,
 );
