@@ -10,8 +10,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::directory::{StoredSnils, snils_vault};
-use crate::federation::authorization_request::reseal_identity;
-use crate::mail::outbox::reseal_letter;
 use crate::platform::secret::{Keys, SecretError};
 use crate::store::sealed_values::{self, Resealed, SealedColumn, SealedValue};
 use crate::store::{Db, Store, StoreError, key_checks};
@@ -153,15 +151,14 @@ fn look(db: &mut Db, keys: &Keys, column: SealedColumn, after: i64, limit: i64) 
 
 /// The value under the current key; `None` if it is so already.
 fn reseal(keys: &Keys, column: SealedColumn, value: SealedValue) -> Result<Option<Resealed>, SecretError> {
-    let SealedValue { id, row, sealed, hash } = value;
+    let SealedValue { id, row_name: row, sealed, hash } = value;
     let after = match column {
         SealedColumn::Snils => {
             let hash = hash.and_then(|hash| hash.try_into().ok()).ok_or(SecretError::Sealed)?;
             let stored = StoredSnils { hash, sealed: sealed.clone() };
             snils_vault::reseal_snils(keys, &row, &stored)?.map(|new| (new.sealed, Some(new.hash.to_vec())))
         }
-        SealedColumn::Identity => reseal_identity(keys, &row, &sealed)?.map(|new| (new, None)),
-        SealedColumn::Letter => reseal_letter(keys, &row, &sealed)?.map(|new| (new, None)),
+        _ => keys.sealer.reseal(column.cell(&row), &sealed)?.map(|new| (new, None)),
     };
     Ok(after.map(|(new, hash)| Resealed { id, before: sealed, sealed: new, hash }))
 }

@@ -16,6 +16,7 @@ pub mod error_code;
 pub mod esia;
 pub mod federation;
 pub mod gost;
+pub mod helpdesk;
 pub mod housekeeping;
 pub mod identity;
 pub mod key_rotation;

@@ -7,7 +7,7 @@ use crate::directory::ProfileId;
 use crate::error_code::OutcomeCode;
 use crate::identity::{AssuranceLevel, Issuer, PersonName, Snils, Subject, VerifiedIdentity};
 use crate::platform::clock::Timestamp;
-use crate::platform::secret::{Cell, Digest, Keys, SecretError};
+use crate::platform::secret::{Cell, Digest, Keys};
 use crate::sign_in::SessionId;
 
 /// Id of a stored request.
@@ -181,14 +181,6 @@ pub fn seal_identity(keys: &Keys, reference: &str, identity: &VerifiedIdentity) 
     let stored = StoredIdentity::of(identity);
     let plain = serde_json::to_vec(&stored).unwrap_or_default();
     keys.sealer.seal(cell(reference), &plain)
-}
-
-/// The identity of the request with this reference under the current key; `None` if it is so already.
-///
-/// # Errors
-/// The identity opens with neither key.
-pub fn reseal_identity(keys: &Keys, reference: &str, sealed: &[u8]) -> Result<Option<Vec<u8>>, SecretError> {
-    keys.sealer.reseal(cell(reference), sealed)
 }
 
 fn cell(reference: &str) -> Cell<'_> {

@@ -4,6 +4,7 @@
 
 pub mod assurance_level;
 pub mod person_name;
+pub mod reference;
 pub mod snils;
 pub mod subject;
 pub mod verified_identity;

@@ -18,7 +18,7 @@ use crate::directory::ProfileId;
 use crate::linking::LinkId;
 use crate::platform::clock::Timestamp;
 use crate::platform::random;
-use crate::platform::secret::{Cell, Keys, SecretError};
+use crate::platform::secret::{Cell, Keys};
 use crate::store::outbox_entries::{self, NewEntry};
 use crate::store::{Db, StoreError};
 
@@ -154,14 +154,6 @@ impl Outbox {
             message: String::from_utf8(message.formatted()).map_err(|_| "encoding")?,
         })
     }
-}
-
-/// The letter of an entry under the current key; `None` if it is so already.
-///
-/// # Errors
-/// The letter opens with neither key.
-pub fn reseal_letter(keys: &Keys, uid: &str, sealed: &[u8]) -> Result<Option<Vec<u8>>, SecretError> {
-    keys.sealer.reseal(cell(uid), sealed)
 }
 
 /// The cell an entry's letter is sealed for.

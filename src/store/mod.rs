@@ -7,6 +7,7 @@
 pub mod audit_events;
 pub mod authorization_requests;
 pub mod browser_sessions;
+pub mod cases;
 pub mod connection;
 pub mod credentials;
 pub mod key_checks;

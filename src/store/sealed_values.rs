@@ -3,47 +3,78 @@
 //! that was forgotten.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Binary};
+use diesel::sql_types::{BigInt, Binary, Nullable, Text};
 
-use super::schema::{authorization_requests, outbox_entries, profiles};
 use super::{Db, StoreError};
 use crate::each;
+use crate::platform::secret::Cell;
 
 /// A column of sealed values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SealedColumn {
-    /// `profiles.snils_sealed`, with the keyed hash beside it.
+    /// SNILS of a profile, with the keyed hash beside it.
     Snils,
-    /// `authorization_requests.identity_sealed`, until the trip is closed.
+    /// What ESIA vouched for, until the trip is closed.
     Identity,
-    /// `outbox_entries.letter_sealed`, until the letter is sent.
+    /// A rendered letter, until it is sent.
     Letter,
+    /// Secret of an operator's second factor.
+    Totp,
+    /// What a person wrote to the helpdesk.
+    CaseText,
+    /// Where they want the answer.
+    CaseContact,
 }
 
 impl SealedColumn {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Snils, Self::Identity, Self::Letter];
+    pub const ALL: [Self; 6] =
+        [Self::Snils, Self::Identity, Self::Letter, Self::Totp, Self::CaseText, Self::CaseContact];
+
+    /// Table; name of the value, whose column ends in `_sealed`; column that names the row in its cell.
+    fn parts(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Snils => ("profiles", "snils", "uid"),
+            Self::Identity => ("authorization_requests", "identity", "reference"),
+            Self::Letter => ("outbox_entries", "letter", "uid"),
+            Self::Totp => ("operators", "totp", "uid"),
+            Self::CaseText => ("cases", "text", "uid"),
+            Self::CaseContact => ("cases", "contact", "uid"),
+        }
+    }
 
     /// Table and column, for people.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Snils => "profiles.snils_sealed",
-            Self::Identity => "authorization_requests.identity_sealed",
-            Self::Letter => "outbox_entries.letter_sealed",
-        }
+    pub fn name(self) -> String {
+        let (table, value, _) = self.parts();
+        format!("{table}.{value}_sealed")
+    }
+
+    /// The cell that the value of a row is sealed for.
+    pub fn cell(self, row: &str) -> Cell<'_> {
+        let (table, column, _) = self.parts();
+        Cell { table, column, row }
+    }
+
+    /// Column of the keyed hash of the same value, where there is one.
+    fn hash_column(self) -> Option<&'static str> {
+        (self == Self::Snils).then_some("snils_hash")
     }
 }
 
 /// One sealed value.
-#[derive(Clone)]
+#[derive(Clone, QueryableByName)]
 pub struct SealedValue {
     /// Id of its row.
+    #[diesel(sql_type = BigInt)]
     pub id: i64,
     /// Stable public id of the row, by which it is sealed.
-    pub row: String,
+    #[diesel(sql_type = Text)]
+    pub row_name: String,
     /// The value.
+    #[diesel(sql_type = Binary)]
     pub sealed: Vec<u8>,
     /// The keyed hash of the same, where there is one.
+    #[diesel(sql_type = Nullable<Binary>)]
     pub hash: Option<Vec<u8>>,
 }
 
@@ -70,40 +101,18 @@ pub fn list_after(
     after: i64,
     limit: i64,
 ) -> Result<Vec<SealedValue>, StoreError> {
-    type Row = (i64, String, Option<Vec<u8>>, Option<Vec<u8>>);
-    let none = diesel::dsl::sql::<diesel::sql_types::Nullable<Binary>>("NULL");
-    let rows: Vec<Row> = match column {
-        SealedColumn::Snils => {
-            let query = profiles::table
-                .filter(profiles::id.gt(after).and(profiles::snils_sealed.is_not_null()))
-                .order(profiles::id)
-                .limit(limit)
-                .select((profiles::id, profiles::uid, profiles::snils_sealed, profiles::snils_hash));
-            each!(db, |c| query.load(c))?
-        }
-        SealedColumn::Identity => {
-            use authorization_requests::dsl;
-            let query = dsl::authorization_requests
-                .filter(dsl::id.gt(after).and(dsl::identity_sealed.is_not_null()))
-                .order(dsl::id)
-                .limit(limit)
-                .select((dsl::id, dsl::reference, dsl::identity_sealed, none));
-            each!(db, |c| query.load(c))?
-        }
-        SealedColumn::Letter => {
-            use outbox_entries::dsl;
-            let query = dsl::outbox_entries
-                .filter(dsl::id.gt(after).and(dsl::letter_sealed.is_not_null()))
-                .order(dsl::id)
-                .limit(limit)
-                .select((dsl::id, dsl::uid, dsl::letter_sealed, none));
-            each!(db, |c| query.load(c))?
-        }
-    };
-    let values = rows
-        .into_iter()
-        .filter_map(|(id, row, sealed, hash)| Some(SealedValue { id, row, sealed: sealed?, hash }));
-    Ok(values.collect())
+    let (table, value, row) = column.parts();
+    let hash = column.hash_column().unwrap_or("NULL");
+    // The parts are ours: a name of a table cannot be bound.
+    let statement = format!(
+        "SELECT id, {row} AS row_name, {value}_sealed AS sealed, {hash} AS hash FROM {table} \
+         WHERE id > $1 AND {value}_sealed IS NOT NULL ORDER BY id LIMIT $2"
+    );
+    let rows: Vec<SealedValue> = each!(db, |c| diesel::sql_query(statement)
+        .bind::<BigInt, _>(after)
+        .bind::<BigInt, _>(limit)
+        .load(c))?;
+    Ok(rows)
 }
 
 /// Replaces values, all in one statement; how many were still as `before` says.
@@ -115,20 +124,10 @@ pub fn replace(db: &mut Db, column: SealedColumn, values: &[Resealed]) -> Result
         return Ok(0);
     }
     // Both databases call the columns of VALUES column1, column2 and so on; diesel knows no such statement.
-    let (change, still) = match column {
-        SealedColumn::Snils => (
-            "UPDATE profiles SET snils_sealed = v.column3, snils_hash = v.column4",
-            "profiles.id = v.column1 AND profiles.snils_sealed = v.column2",
-        ),
-        SealedColumn::Identity => (
-            "UPDATE authorization_requests SET identity_sealed = v.column3",
-            "authorization_requests.id = v.column1 AND authorization_requests.identity_sealed = v.column2",
-        ),
-        SealedColumn::Letter => (
-            "UPDATE outbox_entries SET letter_sealed = v.column3",
-            "outbox_entries.id = v.column1 AND outbox_entries.letter_sealed = v.column2",
-        ),
-    };
+    let (table, value, _) = column.parts();
+    let hash = column.hash_column().map(|hash| format!(", {hash} = v.column4")).unwrap_or_default();
+    let change = format!("UPDATE {table} SET {value}_sealed = v.column3{hash}");
+    let still = format!("{table}.id = v.column1 AND {table}.{value}_sealed = v.column2");
     let rows: Vec<String> = (0..values.len())
         .map(|row| {
             let first = 4 * row + 1;
@@ -143,7 +142,7 @@ pub fn replace(db: &mut Db, column: SealedColumn, values: &[Resealed]) -> Result
                 .bind::<BigInt, _>(value.id)
                 .bind::<Binary, _>(&value.before)
                 .bind::<Binary, _>(&value.sealed)
-                .bind::<diesel::sql_types::Nullable<Binary>, _>(value.hash.as_ref())
+                .bind::<Nullable<Binary>, _>(value.hash.as_ref())
         });
         query.execute(c)
     })?;

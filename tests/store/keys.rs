@@ -188,7 +188,7 @@ async fn t57_a_letter_that_went_meanwhile_is_not_brought_back(database: &TestDat
                 .into_iter()
                 .map(|value| Resealed {
                     id: value.id,
-                    sealed: keys.sealer.reseal(letter_cell(&value.row), &value.sealed).unwrap().unwrap(),
+                    sealed: keys.sealer.reseal(letter_cell(&value.row_name), &value.sealed).unwrap().unwrap(),
                     before: value.sealed,
                     hash: None,
                 })

@@ -1,0 +1,41 @@
+//! Table `cases`: what people reported or disputed.
+
+use diesel::prelude::*;
+
+use super::schema::cases;
+use super::{Db, StoreError};
+use crate::each;
+use crate::helpdesk::case::{CaseId, NewCase};
+use crate::platform::clock::Timestamp;
+
+/// Opens a case. One number is one case: if there is one with this number, nothing is written and the answer
+/// is `None`.
+///
+/// # Errors
+/// The database's.
+pub fn insert(db: &mut Db, case: &NewCase, now: Timestamp) -> Result<Option<CaseId>, StoreError> {
+    let row = (
+        cases::uid.eq(&case.uid),
+        cases::number.eq(&case.number),
+        cases::organisation_id.eq(case.organisation.map(|organisation| organisation.0)),
+        cases::profile_id.eq(case.profile.map(|profile| profile.0)),
+        cases::link_id.eq(case.link.map(|link| link.0)),
+        cases::source.eq(case.source.as_str()),
+        cases::outcome.eq(case.outcome.map(i64::from)),
+        cases::reference.eq(&case.reference),
+        cases::text_sealed.eq(&case.text_sealed),
+        cases::contact_sealed.eq(&case.contact_sealed),
+        cases::state.eq("new"),
+        cases::due_on.eq(case.due_on),
+        cases::created_at.eq(now.naive_utc()),
+        cases::changed_at.eq(now.naive_utc()),
+    );
+    let id: Option<i64> = each!(db, |c| diesel::insert_into(cases::table)
+        .values(row)
+        .on_conflict(cases::number)
+        .do_nothing()
+        .returning(cases::id)
+        .get_result(c)
+        .optional())?;
+    Ok(id.map(CaseId))
+}
