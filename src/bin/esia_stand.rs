@@ -63,6 +63,9 @@ struct Arguments {
     /// Refuse an authorize request that was made before.
     #[arg(long)]
     refuse_repeats: bool,
+    /// Let `login_hint` of an authorize request say who signs in, without a page.
+    #[arg(long)]
+    login_hints: bool,
     /// Name the certificate in every token, not in codes alone.
     #[arg(long)]
     name_certificate: bool,
@@ -98,6 +101,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         session_lifetime: Duration::minutes(arguments.session),
         refresh_lifetime: Duration::days(arguments.refresh),
         remember_consent: !arguments.always_ask,
+        take_login_hints: arguments.login_hints,
         name_certificate_everywhere: arguments.name_certificate,
     };
     let handle = stand::start(StandSettings {

@@ -60,6 +60,7 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases.max(10_000)))]
         #[test]
         fn t82_any_text_is_kept_exactly_or_refused(text in "\\PC{0,60}") {
             if let Ok(code) = AuthorizationCode::parse(&text) {

@@ -118,6 +118,7 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases.max(10_000)))]
         #[test]
         fn t82_no_query_breaks_the_parser(query in "[ -~]{0,200}") {
             let _ = Callback::parse(&query);

@@ -10,6 +10,7 @@ use super::admission::{self, PersonFilter};
 use super::client::Client;
 use super::fault::{self, CallbackFault, Fault};
 use super::parameters::Parameters;
+use super::persona::Persona;
 use super::pkce::Challenge;
 use super::refusal::Refusal;
 use super::session::{Visitor, found};
@@ -40,8 +41,10 @@ fn authorize(request: &HttpRequest, stand: &Stand, api: Api) -> HttpResponse {
         Err(refusal) => return ProblemPage::refused(&refusal).respond(),
     };
     let redirect_uri = parameters.get("redirect_uri");
-    match check(stand, client, api, &parameters) {
-        Ok(trip) => begin(stand, request, trip),
+    let checked = check(stand, client, api, &parameters);
+    match checked.and_then(|trip| Ok((trip, automatic(stand, &parameters)?))) {
+        Ok((trip, Some(persona))) => found(&answer_at_once(stand, trip, persona)),
+        Ok((trip, None)) => begin(stand, request, trip),
         Err(refusal) => {
             tracing::info!(code = refusal.code(), "authorize request refused");
             found(&refusal_address(redirect_uri, &refusal, parameters.get("state")))
@@ -102,12 +105,23 @@ fn is_list_of_permissions(encoded: &str) -> bool {
     encoded.is_empty() || list.is_some()
 }
 
-fn begin(stand: &Stand, request: &HttpRequest, trip: Trip) -> HttpResponse {
-    if let Some(persona) = stand.switches.automatic() {
-        let persona = stand.switches.leveled(persona);
-        let signed_in = SignedIn { persona, at: stand.now(), sid: random::uuid().to_string() };
-        return found(&answer_address(stand, trip, signed_in));
+/// Who is taken to be signed in and to agree: whom the request names, where that is allowed, or the panel.
+fn automatic(stand: &Stand, parameters: &Parameters) -> Result<Option<&'static Persona>, Refusal> {
+    match parameters.get("login_hint") {
+        hint if stand.rules.take_login_hints && !hint.is_empty() => {
+            Persona::find_by_login(hint).map(Some).ok_or(Refusal::Malformed("login_hint"))
+        }
+        _ => Ok(stand.switches.automatic()),
     }
+}
+
+fn answer_at_once(stand: &Stand, trip: Trip, persona: &'static Persona) -> String {
+    let persona = stand.switches.leveled(persona);
+    let signed_in = SignedIn { persona, at: stand.now(), sid: random::uuid().to_string() };
+    answer_address(stand, trip, signed_in)
+}
+
+fn begin(stand: &Stand, request: &HttpRequest, trip: Trip) -> HttpResponse {
     let visitor = Visitor::of(request, stand);
     let id = stand.state.open_trip(visitor.key(), trip, stand.now());
     let next = next_step(stand, &visitor, &id);

@@ -14,6 +14,9 @@ use super::sign_in::read_form;
 use super::view::{ProblemPage, html_ok};
 use super::{Stand, assets};
 
+/// The panel after a form was taken, which it then says.
+const APPLIED: &str = "/?applied";
+
 /// Registers the addresses of the control listener.
 pub(super) fn configure(app: &mut ServiceConfig) {
     app.route("/", web::get().to(panel))
@@ -29,11 +32,12 @@ pub(super) fn configure(app: &mut ServiceConfig) {
 #[template(path = "stand/panel.html")]
 struct PanelPage {
     stand: String,
-    persona: Option<i64>,
+    persona: Option<&'static Persona>,
     level: Option<AccountLevel>,
     fault: String,
     faults: Vec<(&'static str, Vec<String>)>,
     counts: (u64, u64, u64),
+    applied: bool,
 }
 
 impl PanelPage {
@@ -46,7 +50,7 @@ impl PanelPage {
     }
 
     fn is_persona(&self, one: &Persona) -> bool {
-        self.persona == Some(one.oid)
+        self.persona.is_some_and(|chosen| chosen.oid == one.oid)
     }
 
     fn is_level(&self, one: &AccountLevel) -> bool {
@@ -69,7 +73,7 @@ async fn panel(request: HttpRequest, stand: web::Data<Stand>) -> HttpResponse {
     };
     html_ok(&PanelPage {
         stand: stand.url.to_string(),
-        persona: stand.switches.automatic().map(|persona| persona.oid),
+        persona: stand.switches.automatic(),
         level: stand.switches.level(),
         fault: stand.switches.fault().map(|fault| fault.to_string()).unwrap_or_default(),
         faults: vec![
@@ -79,6 +83,7 @@ async fn panel(request: HttpRequest, stand: web::Data<Stand>) -> HttpResponse {
             of_place(Place::Person, "Данные человека"),
         ],
         counts: stand.switches.counts(),
+        applied: request.query_string() == "applied",
     })
 }
 
@@ -94,7 +99,7 @@ async fn set(request: HttpRequest, stand: web::Data<Stand>, body: Result<Bytes, 
         stand.switches.set_level(None);
         stand.switches.set_automatic(None);
         stand.state.forget_everything();
-        return see_other("/");
+        return see_other(APPLIED);
     }
     let persona = match form.get("persona") {
         "" => Some(None),
@@ -116,7 +121,7 @@ async fn set(request: HttpRequest, stand: web::Data<Stand>, body: Result<Bytes, 
     stand.switches.set_automatic(persona);
     stand.switches.set_level(level);
     stand.switches.set_fault(fault);
-    see_other("/")
+    see_other(APPLIED)
 }
 
 /// `GET /counts`: what a test of a relying party wants to know.

@@ -57,7 +57,8 @@ pub(super) async fn secure(
     let mut set =
         |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    set(header::REFERRER_POLICY, "no-referrer");
+    // `no-referrer` makes browsers hide the origin of our own forms, which the panel asks for.
+    set(header::REFERRER_POLICY, "same-origin");
     if let Some(policy) = policy {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }

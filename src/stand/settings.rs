@@ -45,6 +45,8 @@ pub struct Rules {
     pub refresh_lifetime: Duration,
     /// Whether a person is asked once, or at each sign-in.
     pub remember_consent: bool,
+    /// Whether a request may say who signs in, so that no page is shown: automatic mode without the panel.
+    pub take_login_hints: bool,
     /// Whether all tokens name the certificate that verifies them; codes always do.
     pub name_certificate_everywhere: bool,
 }
@@ -58,6 +60,7 @@ impl Default for Rules {
             session_lifetime: Duration::hours(3),
             refresh_lifetime: Duration::days(30),
             remember_consent: true,
+            take_login_hints: false,
             name_certificate_everywhere: false,
         }
     }

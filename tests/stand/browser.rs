@@ -1,10 +1,10 @@
 //! The stand in a real browser: by keyboard, with and without script, narrow and wide, light and dark.
 
 use actix_web::{App, HttpResponse, HttpServer, web};
-use fantoccini::Locator;
 use fantoccini::key::Key;
+use privyazka::stand::StandSettings;
 
-use crate::rig::{MARK, Rig};
+use crate::rig::{MARK, Rig, part};
 use crate::support::browser::{Browser, Look, WCAG_22_AA};
 
 const BACK: &str = "<!DOCTYPE html><html lang=\"ru\"><title>Журнал</title><link rel=\"icon\" href=\"data:,\"><h1>Снова в журнале</h1></html>";
@@ -22,8 +22,18 @@ fn journal() -> String {
 }
 
 async fn heading(browser: &Browser, text: &str) {
-    let path = format!("//h1[contains(., '{text}')]");
-    browser.client.wait().for_element(Locator::XPath(&path)).await.unwrap();
+    come_to(browser, &format!("//h1[contains(., '{text}')]")).await;
+}
+
+/// Waits for the page that the last press led to.
+async fn come_to(browser: &Browser, path: &str) {
+    assert!(browser.arrived(path).await, "no {path} at {}", browser.client.current_url().await.unwrap());
+}
+
+/// Presses Enter on what leads to another page.
+async fn enter(browser: &Browser) {
+    browser.leave().await;
+    browser.press(Key::Enter).await;
 }
 
 /// Tabs to the element and proves that its focus can be seen.
@@ -38,6 +48,19 @@ async fn tab_to(browser: &Browser, selector: &str) {
         }
     }
     panic!("{selector} cannot be reached by keyboard");
+}
+
+/// Goes down a closed list to this entry.
+async fn choose(browser: &Browser, list: &str, value: &str) {
+    tab_to(browser, &format!("#{list}")).await;
+    let chosen = format!("return document.getElementById('{list}').value");
+    for _ in 0..300 {
+        if browser.evaluate(&chosen).await == value {
+            return;
+        }
+        browser.press(Key::Down).await;
+    }
+    panic!("{value} is not in {list}");
 }
 
 async fn check(browser: &Browser, what: &str) {
@@ -71,10 +94,10 @@ async fn the_journey_works_by_keyboard_with_and_without_script() {
         browser.type_text("smirnova@stand.example").await;
         tab_to(&browser, "#password").await;
         browser.type_text("stand-2026").await;
-        browser.press(Key::Enter).await;
+        enter(&browser).await;
         heading(&browser, "Разрешить доступ к данным?").await;
         tab_to(&browser, "button[value=allow]").await;
-        browser.press(Key::Enter).await;
+        enter(&browser).await;
         heading(&browser, "Снова в журнале").await;
         let address = browser.client.current_url().await.unwrap();
         assert!(address.as_str().starts_with(&format!("{origin}/esia/callback?code=")), "script {scripting}");
@@ -95,15 +118,15 @@ async fn every_page_is_accessible_in_every_look() {
     browser.open(&rig.ask().address()).await;
     check(&browser, "sign-in for a system").await;
     tab_to(&browser, "button.main").await;
-    browser.press(Key::Enter).await;
-    browser.client.wait().for_element(Locator::Css(".summary")).await.unwrap();
+    enter(&browser).await;
+    come_to(&browser, "//*[@class='summary']").await;
     assert_eq!(browser.evaluate("return document.activeElement.className").await, "summary");
     check(&browser, "sign-in with an error").await;
     tab_to(&browser, "#login").await;
     browser.type_text("smirnova@stand.example").await;
     tab_to(&browser, "#password").await;
     browser.type_text("stand-2026").await;
-    browser.press(Key::Enter).await;
+    enter(&browser).await;
     heading(&browser, "Разрешить доступ к данным?").await;
     check(&browser, "consent").await;
     browser.open(&rig.at("/")).await;
@@ -128,4 +151,52 @@ async fn the_password_can_be_shown_and_hidden_with_script() {
     let shown = "return getComputedStyle(document.querySelector('[data-show]')).display";
     assert_eq!(browser.evaluate(shown).await, "none");
     browser.close().await;
+}
+
+#[actix_web::test]
+async fn the_panel_works_by_keyboard_with_and_without_script_in_every_look() {
+    for scripting in [true, false] {
+        let origin = journal();
+        let rig = Rig::start_with(&origin, |settings| StandSettings {
+            control: Some("127.0.0.1:0".parse().unwrap()),
+            ..settings
+        })
+        .await;
+        let panel = format!("http://{}/", rig.stand.control_address().unwrap());
+        let browser = Browser::start().await;
+        browser.set_scripting(scripting).await;
+        browser.open(&panel).await;
+        check(&browser, "panel").await;
+
+        choose(&browser, "persona", "1000000006").await;
+        choose(&browser, "level", "KD").await;
+        choose(&browser, "fault", "callback-unknown-parameter").await;
+        tab_to(&browser, "button.main").await;
+        enter(&browser).await;
+        come_to(&browser, "//*[@role='status']").await;
+        check(&browser, "panel, something chosen").await;
+        let chosen = "return [...document.querySelectorAll('select')].map((list) => list.value).join(' ')";
+        assert_eq!(browser.evaluate(chosen).await, "1000000006 KD callback-unknown-parameter");
+
+        // Nobody is asked anything, and the fault happens.
+        browser.open(&rig.ask_current().address()).await;
+        heading(&browser, "Снова в журнале").await;
+        let address = browser.client.current_url().await.unwrap();
+        let parameter = |name: &str| {
+            address.query_pairs().find(|(known, _)| known == name).map(|(_, value)| value.into_owned())
+        };
+        assert!(parameter("iss").is_some(), "script {scripting}: {address}");
+        let person = part(&parameter("code").unwrap(), 1)["urn:esia:sbj"].clone();
+        assert_eq!(person["urn:esia:sbj:oid"], 1_000_000_006);
+        assert_eq!(person["urn:esia:sbj:lvl"], "KD");
+
+        browser.open(&panel).await;
+        tab_to(&browser, "button[name=reset]").await;
+        enter(&browser).await;
+        come_to(&browser, "//*[@role='status']").await;
+        assert_eq!(browser.evaluate(chosen).await, "  ");
+        browser.open(&rig.ask_current().address()).await;
+        heading(&browser, "Вход на учебный портал").await;
+        browser.close().await;
+    }
 }

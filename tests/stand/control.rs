@@ -1,5 +1,6 @@
 //! The control address: the panel of who leads a training, the same form for tests, and who may not reach it.
 
+use privyazka::stand::persona::Persona;
 use privyazka::stand::{self, StandError, StandSettings};
 use serde_json::{Value, json};
 
@@ -79,4 +80,25 @@ async fn t63_the_panel_is_for_this_machine_and_for_no_other_site() {
     // The public listener has neither the form nor the counts.
     assert_eq!(rig.http.post(rig.at("/")).body("fault=token-hangs").send().await.unwrap().status(), 404);
     assert_eq!(rig.http.get(rig.at("/counts")).send().await.unwrap().status(), 404);
+}
+
+#[tokio::test]
+async fn a_request_says_who_signs_in_where_that_is_allowed() {
+    let allowed = |mut settings: StandSettings| {
+        settings.rules.take_login_hints = true;
+        settings
+    };
+    let rig = Rig::start_with("http://journal.example:8080", allowed).await;
+    rig.stand.set_automatic(Persona::find_by_oid(1_000_000_002));
+    for (hint, oid) in [("smirnova@stand.example", 1_000_000_001), ("", 1_000_000_002)] {
+        let answer = rig.browser().get(&rig.ask_current().with("login_hint", hint).address()).await;
+        let subject = part(&answer.parameter("code").unwrap(), 1)["urn:esia:sbj"]["urn:esia:sbj:oid"].clone();
+        assert_eq!(subject, json!(oid), "{hint}");
+    }
+    let unknown = rig.ask_current().with("login_hint", "who@stand.example").address();
+    assert!(rig.browser().get(&unknown).await.error().1.starts_with("ESIA-007003"));
+
+    let usual = Rig::start().await;
+    let hinted = usual.ask_current().with("login_hint", "smirnova@stand.example").address();
+    assert!(usual.browser().get(&hinted).await.address.contains("/login"), "the provider has no such thing");
 }

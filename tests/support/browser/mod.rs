@@ -1,9 +1,10 @@
 //! A headless Chromium of a test's own, driven over WebDriver.
 //!
 //! `devtools` holds what WebDriver has no word for (width of a telephone, dark scheme, script off, console
-//! messages), `axe` the accessibility check. Wait for what a page shows (`browser.client.wait()`), never for
-//! a time.
+//! messages), `axe` the accessibility check, `arrival` the waiting for the next page. Wait for what a page
+//! shows, never for a time.
 
+mod arrival;
 mod axe;
 mod devtools;
 
@@ -50,6 +51,7 @@ pub struct Browser {
     /// Where its files are.
     pub folder: PathBuf,
     scripting: std::cell::Cell<bool>,
+    left: std::cell::RefCell<Option<Value>>,
     _driver: Supervised,
 }
 
@@ -74,11 +76,13 @@ impl Browser {
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .unwrap_or_else(|error| panic!("no browser session: {error}"));
-        Self { client, folder, scripting: std::cell::Cell::new(true), _driver: driver }
+        let (scripting, left) = (std::cell::Cell::new(true), std::cell::RefCell::new(None));
+        Self { client, folder, scripting, left, _driver: driver }
     }
 
-    /// Opens an address.
+    /// Opens an address and waits for its page.
     pub async fn open(&self, url: &str) {
+        self.left.replace(None);
         self.client.goto(url).await.unwrap_or_else(|error| panic!("{url}: {error}"));
     }
 
@@ -143,6 +147,8 @@ fn capabilities(folder: &Path) -> serde_json::Map<String, Value> {
     let arguments: Vec<&str> = arguments.into_iter().chain([profile.as_str()]).collect();
     let capabilities = json!({
         "browserName": "chrome",
+        // The accessibility check of a long page, on a busy machine.
+        "timeouts": { "script": 120_000 },
         "goog:loggingPrefs": { "browser": "ALL" },
         "goog:chromeOptions": {
             "args": arguments,
