@@ -118,14 +118,17 @@ async fn t2_a_foreign_callback_neither_signs_in_nor_links_whatever_the_browser_w
     let go = ticket(&attacker).await;
     lands_on_109(&victim, &trip(&attacker, &go, true).await.callback).await;
     victim.open("/settings").await;
+    victim.arrive("Персональные настройки").await;
     victim.reads("не привязана").await;
 
     victim.press("Привязать учётную запись портала Госуслуг").await;
+    victim.arrive("Сейчас вы перейдёте на Госуслуги").await;
     victim.press("Продолжить").await;
     victim.arrive("Вход на учебный портал").await;
     let go = ticket(&attacker).await;
     lands_on_109(&victim, &trip(&attacker, &go, true).await.callback).await;
     victim.open("/settings").await;
+    victim.arrive("Персональные настройки").await;
     victim.reads("не привязана").await;
     victim.browser.close().await;
     attacker.browser.close().await;
@@ -144,13 +147,13 @@ async fn a_callback_opened_again_shows_what_came_of_it() {
         person.browser.open(&callback).await;
         person.arrive("Сравните данные").await;
     }
-    person.browser.client.refresh().await.unwrap();
+    person.reload().await;
     person.arrive("Сравните данные").await;
     person.press("Привязать").await;
     person.arrive("Учётная запись привязана").await;
     for _ in 0..2 {
         person.browser.open(&callback).await;
-        person.browser.client.refresh().await.unwrap();
+        person.reload().await;
         person.arrive("Учётная запись привязана").await;
     }
     // Back to the comparison after the success, and the form sent once more.
@@ -167,7 +170,7 @@ async fn back_after_the_link_and_the_form_sent_again_is_still_the_one_link() {
     person.come_to_compare(SMIRNOVA).await;
     person.press("Привязать").await;
     person.arrive("Учётная запись привязана").await;
-    person.browser.client.refresh().await.unwrap();
+    person.reload().await;
     person.arrive("Учётная запись привязана").await;
     person.back().await;
     let heading = person.browser.evaluate("return document.querySelector('h1').innerText").await;
@@ -188,6 +191,7 @@ async fn two_tabs_make_one_link_and_neither_shows_an_error() {
         person.browser.client.switch_to_window(tab.clone()).await.unwrap();
         person.open("/settings").await;
         person.press("Привязать учётную запись портала Госуслуг").await;
+        person.arrive("Сейчас вы перейдёте на Госуслуги").await;
         person.press("Продолжить").await;
         person.arrive("Вход на учебный портал").await;
     }
@@ -203,10 +207,7 @@ async fn two_tabs_make_one_link_and_neither_shows_an_error() {
     // The sign-in of the other tab has made this form stale; the stand asks once more.
     person.arrive("Вход на учебный портал").await;
     person.sign_in_at_stand(SMIRNOVA).await;
-    let ours = fantoccini::Locator::Css("#content h1");
-    if person.browser.client.wait().for_element(ours).await.is_err() {
-        panic!("still at {}: {}", person.path().await, person.text().await);
-    }
+    person.come_to("//*[@id='content']//h1", "page of the service").await;
     let heading = person.browser.evaluate("return document.querySelector('h1').innerText").await;
     let heading = heading.as_str().unwrap().to_owned();
     assert!(
@@ -215,6 +216,7 @@ async fn two_tabs_make_one_link_and_neither_shows_an_error() {
         person.path().await
     );
     person.open("/settings").await;
+    person.arrive("Персональные настройки").await;
     person.reads("Привязана").await;
     person.browser.close().await;
 }

@@ -9,6 +9,7 @@ use super::hands::{Hands, chosen};
 use super::person::{PASSWORD, Person, SCHOOL, SMIRNOVA};
 use super::support::browser::Look;
 
+const ERRORS: &str = "//*[@id='error-summary']";
 const SUBMIT: &str = "//form[@id='sign-in']//button[@type='submit']";
 
 async fn title(person: &Person) -> String {
@@ -24,7 +25,7 @@ async fn after_an_error_the_title_and_the_focus_say_so_and_what_was_entered_stay
     let person = Person::on_a_phone(Hands::Mouse, true, Look::Light).await;
     person.open("/login").await;
     person.hands.press(&person.browser, SUBMIT).await;
-    person.browser.client.wait().for_element(Locator::Id("error-summary")).await.unwrap();
+    person.come_to(ERRORS, "list of errors").await;
     person.check("Вход с ошибками").await;
     assert!(title(&person).await.starts_with("Ошибка: "), "{}", title(&person).await);
     assert_eq!(person.browser.evaluate("return document.activeElement.id").await, "error-summary");
@@ -33,12 +34,13 @@ async fn after_an_error_the_title_and_the_focus_say_so_and_what_was_entered_stay
         person.reads(words).await;
     }
     // Each line of the summary leads to its field.
-    person.press("Введите логин").await;
-    assert_eq!(person.browser.evaluate("return document.activeElement.id").await, "login");
+    person.press_here("Введите логин").await;
+    let focus = "return document.activeElement.id";
+    assert_eq!(person.browser.evaluate_until(focus, json!("login")).await, "login");
 
     person.choose_organisation(SCHOOL).await;
     person.sign_in("teacher", "не тот пароль").await;
-    person.browser.client.wait().for_element(Locator::Id("error-summary")).await.unwrap();
+    person.come_to(ERRORS, "list of errors").await;
     person.check("Вход с неверным паролем").await;
     person.reads("Логин или пароль не подошли").await;
     let field = |name| format!("return document.getElementById('{name}').value");
@@ -56,9 +58,9 @@ async fn a_password_can_be_shown_and_pasted_and_is_sent_as_a_password() {
     let person = Person::at_a_desk().await;
     person.open("/login").await;
     assert_eq!(type_of(&person, "password").await, "password");
-    person.press("Показать пароль").await;
+    person.press_here("Показать пароль").await;
     assert_eq!(type_of(&person, "password").await, "text");
-    person.press("Скрыть пароль").await;
+    person.press_here("Скрыть пароль").await;
     assert_eq!(type_of(&person, "password").await, "password");
 
     // Copied from the login's field, as a password manager's window would give it.
@@ -72,7 +74,7 @@ async fn a_password_can_be_shown_and_pasted_and_is_sent_as_a_password() {
 
     person.choose_organisation(SCHOOL).await;
     person.fill("login", "teacher").await;
-    person.press("Показать пароль").await;
+    person.press_here("Показать пароль").await;
     // The browser's memory of forms must not take it for text.
     person.browser.evaluate(
         "document.getElementById('sign-in').addEventListener('submit', () => sessionStorage.setItem('type', document.getElementById('password').type))",
@@ -104,7 +106,7 @@ async fn lists_fill_one_after_the_other_without_losing_the_focus_or_the_way() {
 
     person.hands.choose(&person.browser, "municipality", "Миасский городской округ").await;
     let loaded = "//*[@id='lists-status'][starts-with(normalize-space(), 'Загружено: ')]";
-    person.browser.client.wait().for_element(Locator::XPath(loaded)).await.unwrap();
+    person.come_to(loaded, "loaded list").await;
     assert_eq!(person.path().await, here, "nothing is sent");
     let role = "return document.getElementById('lists-status').getAttribute('role')";
     assert_eq!(person.browser.evaluate(role).await, "status");
@@ -114,7 +116,7 @@ async fn lists_fill_one_after_the_other_without_losing_the_focus_or_the_way() {
     assert_ne!(chosen(&person.browser, "organisation").await, SCHOOL);
     person.choose_organisation(SCHOOL).await;
     person.sign_in("teacher", "не тот пароль").await;
-    person.browser.client.wait().for_element(Locator::Id("error-summary")).await.unwrap();
+    person.come_to(ERRORS, "list of errors").await;
     person.fill("password", PASSWORD).await;
     person.hands.press(&person.browser, SUBMIT).await;
     person.arrive("Где выполнен вход").await;
@@ -140,16 +142,10 @@ async fn a_list_that_cannot_be_fetched_shows_its_button_again() {
     person.browser.devtools("Network.setBlockedURLs", json!({ "urls": ["*/options*"] })).await;
     person.hands.choose(&person.browser, "municipality", "Миасский городской округ").await;
     let failed = "//*[@id='lists-status'][starts-with(normalize-space(), 'Не удалось')]";
-    person.browser.client.wait().for_element(Locator::XPath(failed)).await.unwrap();
+    person.come_to(failed, "failure").await;
     person.browser.take_console().await;
     person.hands.press(&person.browser, "//select[@id='municipality']/following-sibling::button").await;
-    person
-        .browser
-        .client
-        .wait()
-        .for_element(Locator::XPath("//select[@id='settlement']/option[2]"))
-        .await
-        .unwrap();
+    person.come_to("//select[@id='settlement']/option[2]", "settlements").await;
     assert_eq!(chosen(&person.browser, "municipality").await, "Миасский городской округ");
     person.browser.close().await;
 }
@@ -169,6 +165,7 @@ async fn a_double_click_links_once_and_is_no_error() {
         let answer = answer.as_str().unwrap();
         assert!(answer.contains("/settings/link/done") && answer.ends_with(" 200"), "{answer}");
     });
+    person.browser.leave().await;
     person
         .browser
         .evaluate(&format!("const b = document.querySelector('{path}'); b.click(); b.click()"))
@@ -189,12 +186,12 @@ async fn the_end_of_an_idle_session_is_announced_in_time() {
     person.browser.evaluate(
         "const now = Date.now; Date.now = () => now() + 26 * 60000; document.dispatchEvent(new Event('visibilitychange'))",
     ).await;
-    person.browser.client.wait().for_element(Locator::Css("dialog[open]")).await.unwrap();
+    person.come_to("//dialog[@open]", "question").await;
     person.check("Вы ещё здесь?").await;
     let inside = "return document.querySelector('dialog').contains(document.activeElement)";
     assert_eq!(person.browser.evaluate(inside).await, true);
-    person.press("Остаться").await;
-    person.browser.client.wait().for_element(Locator::Css("dialog:not([open])")).await.unwrap();
+    person.press_here("Остаться").await;
+    person.come_to("//dialog[not(@open)]", "end of the question").await;
     person.console_is_empty("after staying").await;
     person.open("/settings").await;
     person.arrive("Персональные настройки").await;

@@ -1,5 +1,7 @@
 //! How a person acts on a page: with a mouse, or with the keyboard alone.
 
+use std::time::{Duration, Instant};
+
 use fantoccini::Locator;
 use fantoccini::elements::Element;
 use fantoccini::key::Key;
@@ -47,21 +49,25 @@ fn quoted(text: &str) -> String {
     if parts.len() == 1 { parts[0].clone() } else { format!("concat({})", parts.join(", \"'\", ")) }
 }
 
-/// The first element of a path that can be seen.
+/// The first element of a path that can be seen; waits for it.
 pub async fn visible(browser: &Browser, path: &str) -> Element {
-    browser.client.wait().for_element(Locator::XPath(path)).await.unwrap_or_else(|_| panic!("no {path}"));
-    for element in browser.client.find_all(Locator::XPath(path)).await.unwrap() {
-        if element.is_displayed().await.unwrap() {
-            return element;
+    let ends = Instant::now() + Duration::from_secs(30);
+    loop {
+        // An element of a page that has gone is an error: the next look finds the new page's.
+        for element in browser.client.find_all(Locator::XPath(path)).await.unwrap_or_default() {
+            if element.is_displayed().await.is_ok_and(|seen| seen) {
+                return element;
+            }
         }
+        assert!(Instant::now() < ends, "nothing of {path} can be seen");
     }
-    panic!("nothing of {path} can be seen");
 }
 
 impl Hands {
-    /// Presses a link or a button.
+    /// Presses a link or a button; `Browser::arrived` then waits for the page it leads to.
     pub async fn press(self, browser: &Browser, path: &str) {
         let element = visible(browser, path).await;
+        browser.leave().await;
         match self {
             Self::Mouse => element.click().await.unwrap_or_else(|error| panic!("{path}: {error}")),
             Self::Keyboard => {
@@ -127,9 +133,25 @@ impl Hands {
             Self::Keyboard => {
                 reach(browser, &element).await;
                 browser.type_text(entry).await;
+                if chosen(browser, list).await != entry {
+                    step_to(browser, list, entry).await;
+                }
             }
         }
         assert_eq!(chosen(browser, list).await, entry, "{list}");
+    }
+}
+
+/// Goes through a list from its beginning. Letters that come slowly are words of their own to the browser,
+/// and a space among them opens the list.
+async fn step_to(browser: &Browser, list: &str, entry: &str) {
+    browser.press(Key::Escape).await;
+    browser.press(Key::Home).await;
+    for _ in 0..100 {
+        if chosen(browser, list).await == entry {
+            return;
+        }
+        browser.press(Key::Down).await;
     }
 }
 

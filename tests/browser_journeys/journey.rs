@@ -58,6 +58,7 @@ async fn choose_and_switch(person: &Person) {
     person.press("Выйти").await;
     person.arrive("Вы вышли из Сетевого города").await;
     person.press("Войти снова").await;
+    person.arrive("Вход").await;
     person.press("Войти через Госуслуги").await;
     person.arrive("Выберите профиль").await;
     choose(person, GYMNASIUM).await;
@@ -68,6 +69,7 @@ async fn choose_and_switch(person: &Person) {
     person.press("Выйти").await;
     person.arrive("Вы вышли из Сетевого города").await;
     person.press("Войти снова").await;
+    person.arrive("Вход").await;
     person.press("Войти через Госуслуги").await;
     person.arrive("Персональные настройки").await;
     person.reads(&format!("Организация\n{SCHOOL}")).await;

@@ -36,7 +36,7 @@ async fn t34_a_session_is_seen_and_ended_from_another_device() {
     assert_eq!(ends.len(), 1, "every other session, and not one's own");
     person.hands.press(&person.browser, end).await;
     let alone = "//main//ul[count(li) = 1]";
-    person.browser.client.wait().for_element(Locator::XPath(alone)).await.unwrap();
+    person.come_to(alone, "one session").await;
     person.check("Сеансы после завершения").await;
     other.open("/settings").await;
     other.arrive("Вход").await;
@@ -65,6 +65,7 @@ async fn leaving_the_service_offers_to_leave_esia_and_says_what_ended() {
     person.reads("вернулись после выхода из Госуслуг").await;
     // ESIA asks for the password again.
     person.press("Войти снова").await;
+    person.arrive("Вход").await;
     person.press("Войти через Госуслуги").await;
     person.arrive("Вход на учебный портал").await;
     person.browser.close().await;

@@ -68,17 +68,18 @@ impl Person {
         self.browser.open(&format!("{}{path}", self.demo.service)).await;
     }
 
-    /// Presses Back and waits for the page before, kept by the browser or loaded anew. A page with script.
+    /// Presses Back and waits for the page before, kept by the browser or loaded anew.
     pub async fn back(&self) {
-        let client = &self.browser.client;
-        client.execute("window.left = true", Vec::new()).await.unwrap();
-        client.back().await.unwrap();
-        let arrived = "return window.left === undefined && document.readyState === 'complete'";
-        let patience = Instant::now() + Duration::from_secs(30);
-        // A script that runs while one page gives way to the other is an error, not an answer.
-        while !client.execute(arrived, Vec::new()).await.is_ok_and(|answer| answer == true) {
-            assert!(Instant::now() < patience, "Back leads nowhere: still at {}", self.path().await);
-        }
+        self.browser.leave().await;
+        self.browser.client.back().await.unwrap();
+        self.come_to("//body", "page before").await;
+    }
+
+    /// Loads the page anew.
+    pub async fn reload(&self) {
+        self.browser.leave().await;
+        self.browser.client.refresh().await.unwrap();
+        self.come_to("//body", "page again").await;
     }
 
     /// Path and query of the page.
@@ -87,11 +88,18 @@ impl Person {
         url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()))
     }
 
-    /// Waits for the page with this heading; then it must fit the window, satisfy axe and have left the
-    /// console empty.
+    /// Waits for the page with this heading that the last press led to; then it must fit the window, satisfy
+    /// axe and have left the console empty.
     pub async fn arrive(&self, heading: &str) {
-        self.wait_for(&format!("//h1[normalize-space()='{heading}']"), heading).await;
+        self.come_to(&format!("//h1[normalize-space()='{heading}']"), heading).await;
         self.check(heading).await;
+    }
+
+    /// Waits for the page that the last press led to, by something on it.
+    pub async fn come_to(&self, path: &str, what: &str) {
+        if !self.browser.arrived(path).await {
+            panic!("no «{what}» but {}: {}", self.path().await, self.text().await);
+        }
     }
 
     /// What holds for every page.
@@ -117,19 +125,13 @@ impl Person {
         self.pages.get()
     }
 
-    async fn wait_for(&self, path: &str, what: &str) {
-        if self.browser.client.wait().for_element(Locator::XPath(path)).await.is_err() {
-            panic!("no «{what}» but {}: {}", self.path().await, self.text().await);
-        }
-    }
-
     /// The text of the page's main part.
     pub async fn text(&self) -> String {
         let text = self.browser.evaluate("return document.querySelector('main')?.innerText ?? ''").await;
         text.as_str().unwrap_or_default().to_owned()
     }
 
-    /// The main part says this.
+    /// The main part says this. To be asked of a page that has come: see `arrive`.
     pub async fn reads(&self, words: &str) {
         let text = self.text().await;
         assert!(text.contains(words), "«{words}» is not in: {text}");
@@ -138,6 +140,12 @@ impl Person {
     /// Presses the link or button that is called so.
     pub async fn press(&self, text: &str) {
         self.hands.press(&self.browser, &called(text)).await;
+    }
+
+    /// Presses what leads to no other page.
+    pub async fn press_here(&self, text: &str) {
+        self.press(text).await;
+        self.browser.stay();
     }
 
     /// Types into a field.
@@ -165,7 +173,7 @@ impl Person {
                     .press(&self.browser, &format!("//select[@id='{list}']/following-sibling::button"))
                     .await;
             }
-            self.wait_for(&format!("//select[@id='{below}']/option[2]"), below).await;
+            self.come_to(&format!("//select[@id='{below}']/option[2]"), below).await;
         }
     }
 
@@ -177,6 +185,7 @@ impl Person {
         }
         if known.is_string() {
             self.press("Изменить").await;
+            self.come_to("//select[@id='municipality']", "lists").await;
         }
         self.choose_organisation(organisation).await;
     }
