@@ -16,7 +16,7 @@ const NOUNS: &[&str] = &[
     "access/operator.rs",
     "access/permission.rs",
     "audit/actor.rs",
-    "audit/event.rs",
+    "audit/event/",
     "directory/letters.rs",
     "directory/municipality.rs",
     "directory/organisation.rs",

@@ -12,10 +12,10 @@ use crate::store::{Db, StoreError, audit_events};
 pub fn record(
     db: &mut Db,
     at: Timestamp,
-    event: &AuditEvent,
+    event: impl Into<AuditEvent>,
     actor: Actor,
     profile: Option<ProfileId>,
     meta: &RequestMeta,
 ) -> Result<(), StoreError> {
-    audit_events::insert(db, at, event, actor, profile, meta)
+    audit_events::insert(db, at, &event.into(), actor, profile, meta)
 }

@@ -5,7 +5,7 @@ use super::authorization_request::seal_identity;
 use super::begin::cookie_name;
 use super::callback::{Answer, Callback};
 use super::{AuthorizationRequest, Federation, Outcome, Purpose, RequestState};
-use crate::audit::{self, Actor, AuditEvent, RequestMeta};
+use crate::audit::{self, Actor, AttemptEvent, RequestMeta};
 use crate::error_code::OutcomeCode;
 use crate::esia::{AuthorizationCode, CallbackError, EsiaErrorKind};
 use crate::identity::VerifiedIdentity;
@@ -267,8 +267,8 @@ impl Federation {
                 Purpose::SignIn => None,
             };
             let event =
-                AuditEvent::AttemptRefused { reference: trip.request.reference.clone(), code: code.number() };
-            audit::record(db, now, &event, Actor::Anonymous, profile, &trip.returning.meta)?;
+                AttemptEvent::Refused { reference: trip.request.reference.clone(), code: code.number() };
+            audit::record(db, now, event, Actor::Anonymous, profile, &trip.returning.meta)?;
         }
         Ok(())
     }

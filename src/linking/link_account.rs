@@ -3,7 +3,7 @@
 use super::policy::{Decision, Grade};
 use super::preview_link::confirmable;
 use super::{LinkId, Linking};
-use crate::audit::{self, Actor, AuditEvent, RequestMeta};
+use crate::audit::{self, Actor, AttemptEvent, LinkEvent, RequestMeta};
 use crate::directory::Profile;
 use crate::error_code::OutcomeCode;
 use crate::federation::{AuthorizationRequest, Outcome};
@@ -138,8 +138,8 @@ impl Linking {
             return recorded(db, session, reference);
         }
         let link = links::insert(db, profile.id, subject, &identity, now)?;
-        let event = AuditEvent::Linked { link, reference: request.reference.clone(), grade: grade.as_str() };
-        audit::record(db, now, &event, Actor::Person(profile.id), Some(profile.id), meta)?;
+        let event = LinkEvent::Created { link, reference: request.reference.clone(), grade: grade.as_str() };
+        audit::record(db, now, event, Actor::Person(profile.id), Some(profile.id), meta)?;
         self.tell(db, &profile, &identity, link, now)?;
         let token = if session.stage == SessionStage::LinkingOnly {
             self.sessions
@@ -164,10 +164,9 @@ impl Linking {
     ) -> Result<LinkResult, StoreError> {
         let outcome = Outcome::Refused(code);
         if authorization_requests::close(db, request.id, outcome, None, now)? {
-            let event =
-                AuditEvent::AttemptRefused { reference: request.reference.clone(), code: code.number() };
+            let event = AttemptEvent::Refused { reference: request.reference.clone(), code: code.number() };
             let actor = session.profile.map_or(Actor::Anonymous, Actor::Person);
-            audit::record(db, now, &event, actor, session.profile, meta)?;
+            audit::record(db, now, event, actor, session.profile, meta)?;
             return Ok(LinkResult::Over(outcome));
         }
         recorded(db, session, &request.reference)

@@ -2,7 +2,7 @@
 
 use super::link::Link;
 use super::{LinkStatus, Linking};
-use crate::audit::{self, Actor, AuditEvent, RequestMeta};
+use crate::audit::{self, Actor, LinkEvent, RequestMeta, SessionEvent};
 use crate::directory::{Profile, ProfileId};
 use crate::error_code::OutcomeCode;
 use crate::mail::letter::{self, Letter};
@@ -99,10 +99,10 @@ impl Linking {
         let ended = self.sessions.end_all_of_profile(db, profile.id, None, now, "unlink")?;
         self.outbox.cancel_about_link(db, link.id, now)?;
         let actor = Actor::Person(profile.id);
-        let unlinked = AuditEvent::UnlinkedByOwner { link: link.id, reason };
-        audit::record(db, now, &unlinked, actor, Some(profile.id), meta)?;
-        let sessions_ended = AuditEvent::SessionsEnded { count: ended, reason: "unlink" };
-        audit::record(db, now, &sessions_ended, actor, Some(profile.id), meta)?;
+        let unlinked = LinkEvent::RemovedByOwner { link: link.id, reason };
+        audit::record(db, now, unlinked, actor, Some(profile.id), meta)?;
+        let sessions_ended = SessionEvent::Ended { count: ended, reason: "unlink" };
+        audit::record(db, now, sessions_ended, actor, Some(profile.id), meta)?;
         let told = self.tell_unlinked(db, &profile, &link, now)?;
         Ok(UnlinkResult::Unlinked { told })
     }

@@ -3,7 +3,7 @@
 
 use super::note_browser::note_browser;
 use super::{BrowserSession, EsiaSignIn, SessionStage, SignInWay};
-use crate::audit::{self, Actor, AuditEvent, RequestMeta};
+use crate::audit::{self, Actor, RequestMeta, SessionEvent};
 use crate::directory::ProfileId;
 use crate::platform::secret::Token;
 use crate::sign_in::with_esia::VisitingBrowser;
@@ -42,11 +42,11 @@ impl EsiaSignIn {
                 };
                 let event = match session.stage {
                     SessionStage::Choosing => {
-                        AuditEvent::SignedIn { way: SignInWay::Esia, linking_only: false }
+                        SessionEvent::SignedIn { way: SignInWay::Esia, linking_only: false }
                     }
-                    _ => AuditEvent::ProfileSwitched,
+                    _ => SessionEvent::ProfileSwitched,
                 };
-                audit::record(db, now, &event, Actor::Person(profile), Some(profile), &meta)?;
+                audit::record(db, now, event, Actor::Person(profile), Some(profile), &meta)?;
                 let (digest, place) = (Some(&browser.digest), &browser.place);
                 note_browser(db, &this.letters, profile, digest, place, &meta, now)?;
                 Ok(Some(token))

@@ -1,7 +1,7 @@
 //! Notes from where a profile signs in, whatever the way.
 
 use super::{Letters, SignInLetter};
-use crate::audit::{self, Actor, AuditEvent, RequestMeta};
+use crate::audit::{self, Actor, RequestMeta, SessionEvent};
 use crate::directory::ProfileId;
 use crate::platform::clock::Timestamp;
 use crate::platform::secret::Digest;
@@ -31,7 +31,7 @@ pub fn note_browser(
     }
     if new_place {
         let actor = Actor::Person(profile);
-        audit::record(db, now, &AuditEvent::NewSignInPlace, actor, Some(profile), meta)?;
+        audit::record(db, now, SessionEvent::NewPlace, actor, Some(profile), meta)?;
         letters.enqueue(db, profile, &SignInLetter::NewSignInPlace { place: place.to_owned() }, now)?;
     }
     Ok(new_place)

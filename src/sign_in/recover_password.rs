@@ -14,7 +14,7 @@ use super::{
     AddressCeiling, HashingPool, Letters, Overloaded, Password, PasswordProblem, Sessions, SignInLetter,
     Throttle,
 };
-use crate::audit::{self, Actor, AuditEvent, RequestMeta};
+use crate::audit::{self, Actor, PasswordEvent, RequestMeta, SessionEvent};
 use crate::config::sign_in::SignInSettings;
 use crate::directory::{OrganisationId, Profile, ProfileId, ProfileStatus};
 use crate::platform::clock::{Clock, Timestamp};
@@ -124,7 +124,7 @@ impl PasswordRecovery {
     ) -> Result<(), StoreError> {
         let found = profiles::list_for_recovery(db, organisation, login_or_email)?;
         if found.is_empty() {
-            return audit::record(db, now, &AuditEvent::RecoveryRequested, Actor::Anonymous, None, meta);
+            return audit::record(db, now, PasswordEvent::RecoveryRequested, Actor::Anonymous, None, meta);
         }
         // A login means one profile; an e-mail means those of one family, a bounded few.
         for profile in found {
@@ -140,7 +140,7 @@ impl PasswordRecovery {
         meta: &RequestMeta,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        audit::record(db, now, &AuditEvent::RecoveryRequested, Actor::Anonymous, Some(profile), meta)?;
+        audit::record(db, now, PasswordEvent::RecoveryRequested, Actor::Anonymous, Some(profile), meta)?;
         // Held: requests at the same moment count each other's letters.
         let Some(current) = credentials::find_and_hold(db, profile)? else { return Ok(()) };
         if current.status != ProfileStatus::Active
@@ -219,11 +219,11 @@ impl PasswordRecovery {
         let Some(current) = credentials::find_and_hold(db, profile)? else { return Ok(Recovered::Gone) };
         profiles::set_password_hash(db, profile, hash)?;
         let actor = Actor::Person(profile);
-        audit::record(db, now, &AuditEvent::PasswordRecovered, actor, Some(profile), meta)?;
+        audit::record(db, now, PasswordEvent::Recovered, actor, Some(profile), meta)?;
         let count = self.sessions.end_all_of_profile(db, profile, None, now, "password")?;
         if count > 0 {
-            let event = AuditEvent::SessionsEnded { count, reason: "password" };
-            audit::record(db, now, &event, actor, Some(profile), meta)?;
+            let event = SessionEvent::Ended { count, reason: "password" };
+            audit::record(db, now, event, actor, Some(profile), meta)?;
         }
         self.throttle.forget(db, &try_key(current.organisation, &current.login_key, None))?;
         if let Some(browser) = browser {

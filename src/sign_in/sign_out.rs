@@ -1,7 +1,7 @@
 //! Ends of sessions that the person asks for: this one, one of the list, all.
 
 use super::{BrowserSession, SessionId, Sessions};
-use crate::audit::{self, Actor, AuditEvent, RequestMeta};
+use crate::audit::{self, Actor, RequestMeta, SessionEvent};
 use crate::directory::ProfileId;
 use crate::store::{StoreError, browser_sessions};
 
@@ -17,7 +17,7 @@ impl Sessions {
                 let ended = browser_sessions::end(db, id, now, "signed_out")?;
                 if ended {
                     let actor = profile.map_or(Actor::Anonymous, Actor::Person);
-                    audit::record(db, now, &AuditEvent::SignedOut, actor, profile, &meta)?;
+                    audit::record(db, now, SessionEvent::SignedOut, actor, profile, &meta)?;
                 }
                 Ok(ended)
             })
@@ -42,8 +42,8 @@ impl Sessions {
                 if !own || !browser_sessions::end(db, target, now, "owner")? {
                     return Ok(false);
                 }
-                let event = AuditEvent::SessionsEnded { count: 1, reason: "owner" };
-                audit::record(db, now, &event, Actor::Person(profile), Some(profile), &meta)?;
+                let event = SessionEvent::Ended { count: 1, reason: "owner" };
+                audit::record(db, now, event, Actor::Person(profile), Some(profile), &meta)?;
                 Ok(true)
             })
             .await
@@ -63,8 +63,8 @@ impl Sessions {
         self.store
             .write(move |db| {
                 let count = browser_sessions::end_all_of_profile(db, profile, except, now, "owner_all")?;
-                let event = AuditEvent::SessionsEnded { count, reason: "owner_all" };
-                audit::record(db, now, &event, Actor::Person(profile), Some(profile), &meta)?;
+                let event = SessionEvent::Ended { count, reason: "owner_all" };
+                audit::record(db, now, event, Actor::Person(profile), Some(profile), &meta)?;
                 Ok(count)
             })
             .await

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::note_browser::note_browser;
 use super::{BrowserSession, Letters, NewSession, SessionId, SessionStage, Sessions, SignInWay, place};
-use crate::audit::{self, Actor, AuditEvent, RequestMeta};
+use crate::audit::{self, Actor, RequestMeta, SessionEvent};
 use crate::config::linking::LinkingSettings;
 use crate::directory::{Profile, ProfileId, ProfileStatus};
 use crate::error_code::OutcomeCode;
@@ -150,8 +150,8 @@ impl EsiaSignIn {
         arrival: &Arrival<'_>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let event = AuditEvent::SignedIn { way: SignInWay::Esia, linking_only: false };
-        audit::record(db, now, &event, Actor::Person(profile), Some(profile), arrival.meta)?;
+        let event = SessionEvent::SignedIn { way: SignInWay::Esia, linking_only: false };
+        audit::record(db, now, event, Actor::Person(profile), Some(profile), arrival.meta)?;
         let browser = arrival.browser;
         note_browser(db, &self.letters, profile, Some(&browser.digest), &browser.place, arrival.meta, now)?;
         Ok(())

@@ -11,7 +11,7 @@ use super::{
     AddressCeiling, HashingPool, Letters, NewSession, Overloaded, SessionStage, Sessions, SignInAttempt,
     SignInOutcome, SignInWay, Throttle, note_browser, place,
 };
-use crate::audit::{self, Actor, AuditEvent, RequestMeta};
+use crate::audit::{self, Actor, RequestMeta, SessionEvent};
 use crate::config::rollout::RolloutSettings;
 use crate::config::sign_in::SignInSettings;
 use crate::directory::{ProfileId, ProfileStatus, SignInProfile, login_key};
@@ -160,8 +160,8 @@ impl PasswordSignIn {
         let (meta, now) = (meta.clone(), self.clock.now());
         self.store
             .write(move |db| {
-                let event = AuditEvent::SignInRefused { reason };
-                audit::record(db, now, &event, Actor::Anonymous, profile, &meta)
+                let event = SessionEvent::SignInRefused { reason };
+                audit::record(db, now, event, Actor::Anonymous, profile, &meta)
             })
             .await
     }
@@ -194,8 +194,8 @@ impl PasswordSignIn {
         let current = credentials::find_and_hold(db, profile)?
             .filter(|current| current.password_hash.as_deref() == Some(proven.stored.as_str()));
         let refused = |db: &mut Db, reason| {
-            let event = AuditEvent::SignInRefused { reason };
-            audit::record(db, now, &event, Actor::Anonymous, Some(profile), &attempt.meta)
+            let event = SessionEvent::SignInRefused { reason };
+            audit::record(db, now, event, Actor::Anonymous, Some(profile), &attempt.meta)
         };
         let Some(current) = current else { return Ok(None) };
         self.throttle.forget(db, &proven.key)?;
@@ -266,8 +266,8 @@ impl PasswordSignIn {
         };
         let session = self.sessions.begin(db, &new, now)?.id;
         let linking_only = stage == SessionStage::LinkingOnly;
-        let event = AuditEvent::SignedIn { way: SignInWay::Password, linking_only };
-        audit::record(db, now, &event, Actor::Person(profile), Some(profile), &attempt.meta)?;
+        let event = SessionEvent::SignedIn { way: SignInWay::Password, linking_only };
+        audit::record(db, now, event, Actor::Person(profile), Some(profile), &attempt.meta)?;
         let new_place = note_browser(
             db,
             &self.letters,

@@ -1,0 +1,50 @@
+//! The closed list of audit events, named area:thing:action. `docs/audit-events.md` explains each.
+//!
+//! A file for each area with an enum of its own; [`AuditEvent`] is their sum.
+
+mod attempt;
+mod link;
+mod password;
+mod session;
+
+use serde_json::Value;
+
+pub use attempt::AttemptEvent;
+pub use link::LinkEvent;
+pub use password::PasswordEvent;
+pub use session::SessionEvent;
+
+/// One thing that happened. The details hold ids and codes, never personal data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AuditEvent {
+    /// To sessions.
+    Session(SessionEvent),
+    /// To a password.
+    Password(PasswordEvent),
+    /// On a trip to ESIA.
+    Attempt(AttemptEvent),
+    /// To a link.
+    Link(LinkEvent),
+}
+
+impl AuditEvent {
+    /// Stable name, area:thing:action.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Session(event) => event.kind(),
+            Self::Password(event) => event.kind(),
+            Self::Attempt(event) => event.kind(),
+            Self::Link(event) => event.kind(),
+        }
+    }
+
+    /// The rest as JSON, without personal data.
+    pub fn details(&self) -> Value {
+        match self {
+            Self::Session(event) => event.details(),
+            Self::Password(event) => event.details(),
+            Self::Attempt(event) => event.details(),
+            Self::Link(event) => event.details(),
+        }
+    }
+}
