@@ -11,6 +11,7 @@ use anyhow::Context as _;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::access::{OperatorSessions, OperatorSignIn};
 use crate::config::{ConfigError, Settings};
 use crate::directory::catalog::DirectoryCatalog;
 use crate::esia::EsiaClient;
@@ -57,6 +58,10 @@ pub struct Services {
     pub federation: Federation,
     /// Linking and unlinking.
     pub linking: Linking,
+    /// Sessions of operators.
+    pub operator_sessions: OperatorSessions,
+    /// Sign-in of operators.
+    pub operator_sign_in: OperatorSignIn,
     /// Letters.
     pub outbox: Outbox,
     /// Settings, for those handlers that show them.
@@ -111,6 +116,8 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
         settings.rollout.clone(),
         offset,
     );
+    let operator_sessions = OperatorSessions::new(store.clone(), clock.clone(), &settings.access);
+    let operator_sign_in = OperatorSignIn::new(operator_sessions.clone(), hashing.clone(), &settings.sign_in);
     let recovery = PasswordRecovery::new(sessions.clone(), hashing, letters.clone(), &settings.sign_in);
     let esia_sign_in = EsiaSignIn::new(sessions.clone(), letters, settings.linking.clone(), offset);
     let linking = Linking::new(sessions.clone(), Arc::clone(&keys), outbox.clone(), &settings);
@@ -135,6 +142,8 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
         trips: TripCeiling(AddressCeiling::per_minute(settings.sign_in.trips_per_address)),
         federation,
         linking,
+        operator_sessions,
+        operator_sign_in,
         outbox,
         settings: Arc::clone(&settings),
         demo,
@@ -158,6 +167,7 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
         services.password_sign_in.ceiling().clone(),
         services.recovery.ceiling().clone(),
         services.trips.0.clone(),
+        services.operator_sign_in.ceiling().clone(),
     ];
     let housekeeping = Housekeeping::new(store, clock, catalog, counters);
     app.tasks.push(tokio::spawn(housekeeping.run(stopped)));

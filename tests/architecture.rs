@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 const NOUNS: &[&str] = &[
     "access/area.rs",
     "access/operator.rs",
+    "access/operator_session.rs",
     "access/permission.rs",
     "audit/actor.rs",
     "audit/event/",

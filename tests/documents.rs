@@ -5,7 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use privyazka::audit::{AttemptEvent, AuditEvent, LinkEvent, PasswordEvent, SessionEvent};
+use privyazka::access::{OperatorRole, Permission};
+use privyazka::audit::{AttemptEvent, AuditEvent, LinkEvent, OperatorEvent, PasswordEvent, SessionEvent};
 use privyazka::config::Settings;
 use privyazka::linking::LinkId;
 use privyazka::sign_in::SignInWay;
@@ -47,6 +48,9 @@ fn the_document_of_events_lists_every_kind_with_its_details() {
         AttemptEvent::Refused { reference: "AAAA-0000".into(), code: 109 }.into(),
         LinkEvent::Created { link: LinkId(1), reference: "AAAA-0000".into(), grade: "exact" }.into(),
         LinkEvent::RemovedByOwner { link: LinkId(1), reason: None }.into(),
+        OperatorEvent::SignedIn.into(),
+        OperatorEvent::SignInRefused { operator: None, reason: "credentials" }.into(),
+        OperatorEvent::SignedOut.into(),
     ];
     // A variant without a sample above still has its name in the source.
     let areas = std::fs::read_dir(root().join("src/audit/event")).unwrap();
@@ -72,6 +76,22 @@ fn the_document_of_events_lists_every_kind_with_its_details() {
         .map(|row| (quoted(&row[0]).remove(0), quoted(&row[1]).into_iter().collect()))
         .collect();
     assert_eq!(listed, sampled);
+}
+
+#[test]
+fn the_operators_manual_has_the_table_of_rights() {
+    let roles =
+        [OperatorRole::Support, OperatorRole::Senior, OperatorRole::Analyst, OperatorRole::Administrator];
+    let document = text("docs/helpdesk.md");
+    let rows: Vec<_> = rows(&document, "`").into_iter().filter(|row| row.len() == 6).collect();
+    let known: Vec<_> = Permission::ALL.iter().map(|permission| format!("{permission:?}")).collect();
+    let listed: Vec<_> = rows.iter().map(|row| quoted(&row[0]).remove(0)).collect();
+    assert_eq!(listed, known);
+    for (row, permission) in rows.iter().zip(Permission::ALL) {
+        for (cell, role) in row[2..].iter().zip(roles) {
+            assert_eq!(cell == "да", permission.is_given_to(role), "{permission:?} {role:?}: {cell}");
+        }
+    }
 }
 
 /// The keys of the settings, read off their structs: `section.key`.
@@ -149,6 +169,7 @@ fn the_sample_file_loads_with_and_without_its_comments_and_holds_the_defaults() 
     assert_eq!(format!("{:?}", settings.sign_in), format!("{:?}", bare.sign_in));
     assert_eq!(format!("{:?}", settings.rollout), format!("{:?}", bare.rollout));
     assert_eq!(format!("{:?}", settings.linking), format!("{:?}", bare.linking));
+    assert_eq!(format!("{:?}", settings.access), format!("{:?}", bare.access));
     assert_eq!(format!("{:?}", settings.region), format!("{:?}", bare.region));
 }
 

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
-use privyazka::audit::{self, Actor, AuditEvent, RequestMeta};
+use privyazka::audit::{self, Actor, RequestMeta, SessionEvent};
 use privyazka::config::database::DatabaseSettings;
 use privyazka::platform::clock::Clock;
 use privyazka::store::{Db, Store};
@@ -196,8 +196,8 @@ async fn commits(store: &Store, writers: usize, time: Duration) -> f64 {
         while begun.elapsed() < time {
             let write = |db: &mut Db| {
                 let meta = RequestMeta { request_id: "bench".into(), address: "127.0.0.1".into() };
-                let event = AuditEvent::SignInRefused { reason: "credentials" };
-                audit::record(db, Clock::system().now(), &event, Actor::Anonymous, None, &meta)
+                let event = SessionEvent::SignInRefused { reason: "credentials" };
+                audit::record(db, Clock::system().now(), event, Actor::Anonymous, None, &meta)
             };
             store.write(write).await.expect("written");
             done += 1;

@@ -5,9 +5,15 @@
 
 pub mod area;
 pub mod operator;
+pub mod operator_session;
 pub mod permission;
 pub mod rights;
+pub mod sessions;
+pub mod sign_in;
 
 pub use area::Area;
-pub use operator::{Operator, OperatorId, OperatorRole};
+pub use operator::{NewOperator, Operator, OperatorId, OperatorRole};
+pub use operator_session::{OperatorSession, OperatorSessionId, OperatorStage};
 pub use permission::Permission;
+pub use sessions::OperatorSessions;
+pub use sign_in::{OperatorAttempt, OperatorSignIn, OperatorSignedIn};

@@ -90,3 +90,35 @@ impl Operator {
         self.disabled_at.is_none() && permission.is_given_to(self.role)
     }
 }
+
+/// What a new operator is made of. `Debug` shows nothing personal.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewOperator {
+    /// Login of the console, unique whatever its case.
+    pub login: String,
+    /// Full name.
+    pub name: String,
+    /// E-mail.
+    pub email: Option<String>,
+    /// What they are there for.
+    pub role: OperatorRole,
+    /// Where.
+    pub area: Area,
+    /// The operator's own journal profile.
+    pub profile: Option<ProfileId>,
+    /// Whether a sign-in also needs the linked ESIA account of that profile.
+    pub needs_esia: bool,
+    /// PHC string of the first password.
+    pub password_hash: String,
+    /// Whether it must be changed at the first sign-in.
+    pub must_change_password: bool,
+}
+
+impl std::fmt::Debug for NewOperator {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewOperator")
+            .field("role", &self.role)
+            .field("area", &self.area)
+            .finish_non_exhaustive()
+    }
+}

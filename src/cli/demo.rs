@@ -9,7 +9,7 @@ use super::{Failure, other};
 use crate::app::{self, DemoExtras};
 use crate::config::server::LogFormat;
 use crate::config::{ConfigError, Settings};
-use crate::directory::demo_region::{self, DEMO_PASSWORD, DEMO_PEOPLE};
+use crate::directory::demo_region::{self, DEMO_OPERATORS, DEMO_PASSWORD, DEMO_PEOPLE};
 use crate::gost::ParameterSet;
 use crate::platform::clock::Clock;
 use crate::platform::secret::MasterKey;
@@ -17,7 +17,8 @@ use crate::platform::telemetry;
 use crate::sign_in::Password;
 use crate::sign_in::password;
 use crate::stand::{self, RegisteredClient, StandHandle, StandSettings, TokenAlgorithm, credentials};
-use crate::store::{Db, Store, organisations};
+use crate::store::{Db, Store, operators, organisations};
+use crate::web::paths;
 
 /// Mnemonic of the demo at the training stand.
 const CLIENT_ID: &str = "PRIVYAZKA_DEMO";
@@ -172,11 +173,17 @@ fn toml_string(text: &str) -> String {
 /// costs more than everything else of a start.
 async fn seed(settings: &Settings) -> anyhow::Result<Store> {
     let (store, keys) = app::open_store(settings).await?;
-    if store.read(organisations::list_regions).await?.is_empty() {
+    // Data of an earlier version have people and no operators.
+    let is_whole = |db: &mut Db| Ok(!organisations::list_regions(db)?.is_empty() && operators::has_any(db)?);
+    if !store.read(is_whole).await? {
         let now = Clock::system().now();
         let hash =
             tokio::task::spawn_blocking(|| password::hash(&Password::new(DEMO_PASSWORD.into()))).await??;
-        store.write(move |db: &mut Db| demo_region::ensure(db, &keys, now, &hash)).await?;
+        let fill = move |db: &mut Db| {
+            demo_region::ensure(db, &keys, now, &hash)?;
+            if operators::has_any(db)? { Ok(()) } else { demo_region::insert_demo_operators(db, now, &hash) }
+        };
+        store.write(fill).await?;
     }
     Ok(store)
 }
@@ -191,6 +198,10 @@ fn greet(settings: &Settings, stand: &StandHandle) {
     println!("Logins (password {DEMO_PASSWORD}):");
     for person in &DEMO_PEOPLE {
         println!("  {:<12} {}", person.login, person.who);
+    }
+    println!("Operators, at {} (the same password):", settings.server.absolute(paths::HELPDESK_LOGIN));
+    for operator in &DEMO_OPERATORS {
+        println!("  {:<15} {}, {}", operator.login, operator.role.word(), operator.area.name());
     }
     println!("Stop with Ctrl-C; the data stay for the next start.");
 }

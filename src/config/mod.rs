@@ -4,6 +4,7 @@
 //! value that does not fit stops the start with the key's name. New setting: a field with its default
 //! and doc comment in the concern's file, and a line in `docs/settings.md`.
 
+pub mod access;
 pub mod database;
 pub mod esia;
 pub mod linking;
@@ -42,6 +43,9 @@ pub struct Settings {
     /// Grades of a match and required levels.
     #[serde(default)]
     pub linking: linking::LinkingSettings,
+    /// Staff of this service.
+    #[serde(default)]
+    pub access: access::AccessSettings,
     /// Name and contacts of the region.
     #[serde(default)]
     pub region: region::RegionSettings,

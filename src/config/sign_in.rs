@@ -8,7 +8,7 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SignInSettings {
-    /// Idle end for staff, authorities and operators.
+    /// Idle end for staff and authorities.
     #[serde(with = "humantime_serde")]
     pub staff_idle: Duration,
     /// Absolute end for them.

@@ -126,6 +126,11 @@ impl Snapshot {
         self.municipalities.of(region)
     }
 
+    /// One region.
+    pub fn region(&self, id: RegionId) -> Option<&Region> {
+        self.regions.iter().find(|region| region.id == id)
+    }
+
     /// Settlements of a municipality that have a school of any type: others would lead nowhere.
     pub fn settlements(&self, municipality: MunicipalityId) -> Vec<&Settlement> {
         let all = self.settlements.of(municipality).iter();
@@ -182,7 +187,8 @@ impl Snapshot {
         self.organisations.items.get(*self.by_id.get(&id)? as usize)
     }
 
-    fn municipality(&self, id: MunicipalityId) -> Option<&Municipality> {
+    /// One municipality.
+    pub fn municipality(&self, id: MunicipalityId) -> Option<&Municipality> {
         self.municipalities.items.get(*self.municipality_names.get(&id)? as usize)
     }
 

@@ -19,6 +19,8 @@ pub struct FormTokens {
 pub enum FormOwner<'a> {
     /// Somebody signed in.
     Session(&'a BrowserSession),
+    /// An operator of the helpdesk, known by the digest of their session's token.
+    Operator(&'a Digest),
     /// Somebody who is not, known by the digest of the browser's random cookie.
     Visitor(&'a Digest),
 }
@@ -27,6 +29,7 @@ impl FormOwner<'_> {
     fn parts(&self) -> [&[u8]; 2] {
         match self {
             Self::Session(session) => [b"session", session.token_digest.as_bytes()],
+            Self::Operator(session) => [b"operator", session.as_bytes()],
             Self::Visitor(browser) => [b"visitor", browser.as_bytes()],
         }
     }
@@ -65,6 +68,7 @@ mod tests {
         assert!(tokens(1).verify(FormOwner::Visitor(&one), &token));
         assert!(!tokens(1).verify(FormOwner::Visitor(&two), &token));
         assert!(!tokens(2).verify(FormOwner::Visitor(&one), &token));
+        assert!(!tokens(1).verify(FormOwner::Operator(&one), &token), "another kind of owner");
         for wrong in ["", "x", &token[..token.len() - 1], &format!("{token}A")] {
             assert!(!tokens(1).verify(FormOwner::Visitor(&one), wrong), "{wrong}");
         }

@@ -32,6 +32,11 @@ pub fn try_key(organisation: OrganisationId, login_key: &str, known_browser: Opt
     Digest::of(&bytes)
 }
 
+/// The key for tries of an operator's login, likewise. No organisation has the number 0.
+pub fn operator_try_key(login_key: &str, known_browser: Option<&Digest>) -> TryKey {
+    try_key(OrganisationId(0), login_key, known_browser)
+}
+
 /// How long after the failure number `failures` the next try must wait.
 pub fn delay(failures: i64, free_failures: u32, longest: TimeDelta) -> TimeDelta {
     let beyond = failures - i64::from(free_failures);

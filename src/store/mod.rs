@@ -15,6 +15,8 @@ pub mod known_browsers;
 pub mod links;
 pub mod login_failures;
 pub mod migrate;
+pub mod operator_browsers;
+pub mod operator_sessions;
 pub mod operators;
 pub mod organisations;
 pub mod outbox_entries;

@@ -4,13 +4,16 @@ use diesel::prelude::*;
 
 use super::schema::operators;
 use super::{Db, StoreError};
-use crate::access::{Area, Operator, OperatorId, OperatorRole};
-use crate::directory::ProfileId;
+use crate::access::{Area, NewOperator, Operator, OperatorId, OperatorRole};
+use crate::directory::{ProfileId, login_key};
 use crate::each;
+use crate::platform::clock::Timestamp;
+use crate::platform::random;
 
+/// The columns that make an [`Operator`].
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = operators)]
-struct Row {
+pub(super) struct OperatorRow {
     id: i64,
     login: String,
     name: String,
@@ -23,8 +26,8 @@ struct Row {
     disabled_at: Option<chrono::NaiveDateTime>,
 }
 
-impl Row {
-    fn into_operator(self) -> Result<Operator, StoreError> {
+impl OperatorRow {
+    pub(super) fn into_operator(self) -> Result<Operator, StoreError> {
         let area = Area::from_stored(&self.area_kind, self.area_id);
         Ok(Operator {
             id: OperatorId(self.id),
@@ -46,6 +49,90 @@ impl Row {
 /// The database's, or a row that this program cannot read.
 pub fn find(db: &mut Db, id: OperatorId) -> Result<Option<Operator>, StoreError> {
     let query = operators::table.find(id.0);
-    let row: Option<Row> = each!(db, |c| query.select(Row::as_select()).get_result(c).optional())?;
-    row.map(Row::into_operator).transpose()
+    let row: Option<OperatorRow> =
+        each!(db, |c| query.select(OperatorRow::as_select()).get_result(c).optional())?;
+    row.map(OperatorRow::into_operator).transpose()
+}
+
+/// An operator with the password's hash; none while no password is set.
+///
+/// # Errors
+/// As [`find`].
+pub fn find_for_sign_in(
+    db: &mut Db,
+    login_key: &str,
+) -> Result<Option<(Operator, Option<String>)>, StoreError> {
+    let query = operators::table.filter(operators::login_key.eq(login_key));
+    let found: Option<(OperatorRow, Option<String>)> = each!(db, |c| {
+        query.select((OperatorRow::as_select(), operators::password_hash)).get_result(c).optional()
+    })?;
+    found.map(|(row, hash)| Ok((row.into_operator()?, hash))).transpose()
+}
+
+/// The same by id, held unchanged until the transaction ends: SQLite's one writer holds everything,
+/// PostgreSQL must lock the row.
+///
+/// # Errors
+/// As [`find`].
+pub fn find_and_hold(db: &mut Db, id: OperatorId) -> Result<Option<(Operator, Option<String>)>, StoreError> {
+    let query = operators::table.find(id.0);
+    let found: Option<(OperatorRow, Option<String>)> = match db {
+        #[cfg(feature = "sqlite")]
+        Db::Sqlite(c) => {
+            query.select((OperatorRow::as_select(), operators::password_hash)).get_result(c).optional()
+        }
+        #[cfg(feature = "postgres")]
+        Db::Pg(c) => query
+            .select((OperatorRow::as_select(), operators::password_hash))
+            .for_no_key_update()
+            .get_result(c)
+            .optional(),
+    }?;
+    found.map(|(row, hash)| Ok((row.into_operator()?, hash))).transpose()
+}
+
+/// Whether there is any operator, disabled ones included.
+///
+/// # Errors
+/// The database's.
+pub fn has_any(db: &mut Db) -> Result<bool, StoreError> {
+    let query = operators::table.select(operators::id).limit(1);
+    let found: Option<i64> = each!(db, |c| query.get_result(c).optional())?;
+    Ok(found.is_some())
+}
+
+/// Adds an operator.
+///
+/// # Errors
+/// [`StoreError::Conflict`] if the login is taken.
+pub fn insert(db: &mut Db, new: &NewOperator, now: Timestamp) -> Result<OperatorId, StoreError> {
+    let row = (
+        operators::uid.eq(random::uuid().to_string()),
+        operators::login.eq(&new.login),
+        operators::login_key.eq(login_key(&new.login)),
+        operators::name.eq(&new.name),
+        operators::email.eq(&new.email),
+        operators::role.eq(new.role.as_str()),
+        operators::area_kind.eq(new.area.kind()),
+        operators::area_id.eq(new.area.id()),
+        operators::profile_id.eq(new.profile.map(|id| id.0)),
+        operators::needs_esia.eq(new.needs_esia),
+        operators::password_hash.eq(&new.password_hash),
+        operators::must_change_password.eq(new.must_change_password),
+        operators::created_at.eq(now.naive_utc()),
+    );
+    let id = each!(db, |c| {
+        diesel::insert_into(operators::table).values(row).returning(operators::id).get_result(c)
+    })?;
+    Ok(OperatorId(id))
+}
+
+/// Puts a new hash in place of a password's weaker one.
+///
+/// # Errors
+/// The database's.
+pub fn set_password_hash(db: &mut Db, id: OperatorId, hash: &str) -> Result<(), StoreError> {
+    let update = diesel::update(operators::table.find(id.0)).set(operators::password_hash.eq(hash));
+    each!(db, |c| update.execute(c))?;
+    Ok(())
 }

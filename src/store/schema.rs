@@ -240,6 +240,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    operator_browsers (operator_id, browser_digest) {
+        operator_id -> BigInt,
+        browser_digest -> Binary,
+        last_seen_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     operator_sessions (id) {
         id -> BigInt,
         token_digest -> Binary,
@@ -308,6 +316,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     outbox_entries,
     operators,
     operator_recovery_codes,
+    operator_browsers,
     operator_sessions,
     cases,
 );

@@ -16,6 +16,8 @@ pub const SESSION: &str = "session";
 pub const BROWSER: &str = "browser";
 /// The remembered organisation.
 pub const ORGANISATION: &str = "organisation";
+/// The token of an operator's session: beside a person's own, never in its place.
+pub const OPERATOR: &str = "privyazka-operator";
 /// Display settings.
 pub const DISPLAY: &str = "display";
 /// This browser has been to ESIA and may still be signed in there.
@@ -54,6 +56,14 @@ impl Cookies {
     /// The session's cookie; ends with the browser, the server ends it earlier.
     pub fn session(self, token: &Token) -> Cookie<'static> {
         self.make(SESSION, token.expose().to_owned(), None)
+    }
+
+    /// The cookie of an operator's session. Nothing leads an operator here from another site, so no other
+    /// site's request carries it.
+    pub fn operator(self, token: &Token) -> Cookie<'static> {
+        let mut cookie = self.make(OPERATOR, token.expose().to_owned(), None);
+        cookie.set_same_site(SameSite::Strict);
+        cookie
     }
 
     /// The browser's cookie.
@@ -127,6 +137,11 @@ mod tests {
                 assert!(text.contains(attribute), "{text}");
             }
             assert!(!text.contains("Domain"), "{text}");
+        }
+        let operator = Cookies::new(false).operator(&token).to_string();
+        assert!(operator.starts_with("__Host-privyazka-operator="), "{operator}");
+        for attribute in ["HttpOnly", "Secure", "Path=/", "SameSite=Strict"] {
+            assert!(operator.contains(attribute), "{operator}");
         }
         let demo = Cookies::new(true).session(&token).to_string();
         assert!(

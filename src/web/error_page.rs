@@ -12,6 +12,7 @@ use actix_web::middleware::Next;
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, ResponseError};
 use askama::Template as _;
 
+use super::helpdesk::Section;
 use super::middleware::request_id::RequestNumber;
 use super::page::Page;
 use super::paths;
@@ -44,6 +45,8 @@ pub enum PageError {
     Internal,
     /// Sign in first, then come back to the page.
     SignInFirst(paths::Next),
+    /// Sign in as an operator first, then come back to this section of the helpdesk.
+    OperatorSignInFirst(Section),
     /// The session is still choosing a profile.
     ChooseFirst,
     /// The session may do nothing but link.
@@ -74,6 +77,9 @@ impl PageError {
     fn redirect(self) -> Option<String> {
         match self {
             Self::SignInFirst(next) => Some(format!("{}?next={}", paths::LOGIN, next.name())),
+            Self::OperatorSignInFirst(section) => {
+                Some(format!("{}?next={}", paths::HELPDESK_LOGIN, section.name()))
+            }
             Self::ChooseFirst => Some(paths::LOGIN_PROFILE.to_owned()),
             Self::LinkFirst => Some(paths::LINK.to_owned()),
             _ => None,
@@ -93,7 +99,9 @@ impl ResponseError for PageError {
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::SignInFirst(_) | Self::ChooseFirst | Self::LinkFirst => StatusCode::SEE_OTHER,
+            Self::SignInFirst(_) | Self::OperatorSignInFirst(_) | Self::ChooseFirst | Self::LinkFirst => {
+                StatusCode::SEE_OTHER
+            }
         }
     }
 

@@ -18,6 +18,7 @@ pub mod static_files;
 pub mod callback;
 pub mod demo;
 pub mod health;
+pub mod helpdesk;
 pub mod outcome;
 pub mod settings;
 pub mod sign_in;

@@ -37,6 +37,11 @@ pub const CALLBACK: &str = "/esia/callback";
 /// After it.
 pub const GOODBYE: &str = "/goodbye";
 
+/// Start page of the helpdesk.
+pub const HELPDESK: &str = "/helpdesk";
+/// Sign-in of operators.
+pub const HELPDESK_LOGIN: &str = "/helpdesk/login";
+
 /// A password-recovery letter's address.
 pub fn recover_with(token: &str) -> String {
     format!("{RECOVER}/{token}")

@@ -21,6 +21,13 @@ pub enum Problem {
         /// Minutes, at least one.
         minutes: u64,
     },
+    /// The same for an operator, who chooses no organisation.
+    OperatorCredentials,
+    /// The same wait for an operator, who has no other way in.
+    OperatorLocked {
+        /// Minutes, at least one.
+        minutes: u64,
+    },
     /// Right password, but the organisation has blocked the profile.
     Blocked {
         /// Short name of the organisation.
@@ -54,6 +61,7 @@ impl Problem {
         match self {
             Self::OrganisationMissing => "organisation",
             Self::LoginMissing | Self::Credentials | Self::Locked { .. } | Self::Blocked { .. } => "login",
+            Self::OperatorCredentials | Self::OperatorLocked { .. } => "login",
             Self::PasswordMissing | Self::PasswordAgainWrong => "password",
             Self::RecoverMissing => "login",
             Self::NewPasswordShort | Self::NewPasswordLong | Self::NewPasswordCommon => "new_password",
@@ -78,6 +86,14 @@ impl fmt::Display for Problem {
                 f,
                 "Слишком много неудачных попыток подряд. Повторите через {}. Пароль можно восстановить, \
                  а через Госуслуги — войти сразу.",
+                russian::counted(*minutes, Plural::MINUTE_ACCUSATIVE)
+            ),
+            Self::OperatorCredentials => {
+                f.write_str("Логин или пароль не подошли. Проверьте раскладку клавиатуры.")
+            }
+            Self::OperatorLocked { minutes } => write!(
+                f,
+                "Слишком много неудачных попыток подряд. Повторите через {}.",
                 russian::counted(*minutes, Plural::MINUTE_ACCUSATIVE)
             ),
             Self::Blocked { organisation, phone } => write!(

@@ -64,6 +64,14 @@ pub fn signed_out(response: HttpResponse, site: &Site) -> HttpResponse {
     response
 }
 
+/// The same for an operator's session.
+pub fn operator_signed_out(response: HttpResponse, site: &Site) -> HttpResponse {
+    let mut response = with_cookie(response, &site.cookies.removal(cookies::OPERATOR));
+    let name = header::HeaderName::from_static("clear-site-data");
+    response.headers_mut().insert(name, header::HeaderValue::from_static("\"cache\""));
+    response
+}
+
 /// Gives a new browser its long-lived token, which the page's form is bound to.
 pub fn remember_browser(response: HttpResponse, site: &Site, visitor: &Visitor) -> HttpResponse {
     if visitor.browser_is_new {

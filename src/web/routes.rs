@@ -6,6 +6,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data, get, post, resource};
 use actix_web::{App, Error};
 
+use super::helpdesk::{home as desk_home, login as desk_login};
 use super::middleware::limits::{self, MAX_FORM};
 use super::middleware::{catch_panic, request_id, same_origin, security_headers};
 use super::settings::{confirm, home, link, prove, sessions, unlink};
@@ -34,6 +35,8 @@ pub fn public(
         .app_data(Data::new(services.federation.clone()))
         .app_data(Data::new(services.linking.clone()))
         .app_data(Data::new(services.trips.clone()))
+        .app_data(Data::new(services.operator_sessions.clone()))
+        .app_data(Data::new(services.operator_sign_in.clone()))
         .app_data(Data::from(services.settings.clone()))
         .app_data(web::FormConfig::default().limit(MAX_FORM))
         .app_data(web::PayloadConfig::new(MAX_FORM))
@@ -45,6 +48,7 @@ pub fn public(
         .wrap(from_fn(request_id::assign))
         .configure(entrance)
         .configure(manage)
+        .configure(helpdesk)
         .configure(common)
         .default_service(web::to(system::handler::not_found));
     match &services.demo {
@@ -100,6 +104,18 @@ fn manage(routes: &mut web::ServiceConfig) {
             resource("/settings/sessions").route(get().to(sessions::show)).route(post().to(sessions::end)),
         )
         .service(resource("/settings/prove").route(get().to(prove::show)).route(post().to(prove::prove)));
+}
+
+/// Pages of operators. Each has its row in `helpdesk/rights.rs`.
+fn helpdesk(routes: &mut web::ServiceConfig) {
+    routes
+        .service(
+            resource("/helpdesk/login")
+                .route(get().to(desk_login::show))
+                .route(post().to(desk_login::sign_in)),
+        )
+        .service(resource("/helpdesk/logout").route(post().to(desk_login::sign_out)))
+        .service(resource("/helpdesk").route(get().to(desk_home::show)));
 }
 
 /// Pages for anybody.

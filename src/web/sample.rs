@@ -56,6 +56,7 @@ pub fn all() -> Vec<Rendered> {
         super::outcome::samples::all(),
         super::system::samples::all(),
         super::demo::samples::all(),
+        super::helpdesk::samples::all(),
     ]
     .into_iter()
     .flatten()

@@ -3,9 +3,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
+mod access;
 mod attempts;
 mod bounds;
 mod callback_input;
+mod desk_rights;
 mod faults;
 mod harness;
 mod hostile;

@@ -28,6 +28,7 @@ const TABLES: &[&str] = &[
     "links",
     "login_failures",
     "municipalities",
+    "operator_browsers",
     "operator_recovery_codes",
     "operator_sessions",
     "operators",

@@ -4,6 +4,7 @@
 
 mod attempt;
 mod link;
+mod operator;
 mod password;
 mod session;
 
@@ -11,6 +12,7 @@ use serde_json::Value;
 
 pub use attempt::AttemptEvent;
 pub use link::LinkEvent;
+pub use operator::OperatorEvent;
 pub use password::PasswordEvent;
 pub use session::SessionEvent;
 
@@ -25,6 +27,8 @@ pub enum AuditEvent {
     Attempt(AttemptEvent),
     /// To a link.
     Link(LinkEvent),
+    /// To an operator's account.
+    Operator(OperatorEvent),
 }
 
 impl AuditEvent {
@@ -35,6 +39,7 @@ impl AuditEvent {
             Self::Password(event) => event.kind(),
             Self::Attempt(event) => event.kind(),
             Self::Link(event) => event.kind(),
+            Self::Operator(event) => event.kind(),
         }
     }
 
@@ -45,6 +50,7 @@ impl AuditEvent {
             Self::Password(event) => event.details(),
             Self::Attempt(event) => event.details(),
             Self::Link(event) => event.details(),
+            Self::Operator(event) => event.details(),
         }
     }
 }

@@ -5,11 +5,13 @@
 //! there to show a difference.
 
 mod municipalities;
+pub mod operators;
 mod organisations;
 pub mod people;
 mod random;
 
 use municipalities::MUNICIPALITIES;
+pub use operators::{DEMO_OPERATORS, DemoArea, DemoOperator, insert_demo_operators};
 pub use people::{DEMO_PEOPLE, DemoPerson, generated_people};
 
 use crate::directory::OrganisationId;

@@ -10,8 +10,10 @@ use crate::platform::clock::Timestamp;
 use crate::platform::random;
 use crate::platform::secret::Keys;
 
-const SCHOOL: &str = "МБОУ \"СОШ № 12\"";
+pub(super) const SCHOOL: &str = "МБОУ \"СОШ № 12\"";
 const GYMNASIUM: &str = "МБОУ \"Гимназия № 19\"";
+/// The municipality of them all.
+pub(super) const MIASS: &str = "Миасский городской округ";
 pub(super) const MIASS_AUTHORITY: &str = "Управление образования Миасского городского округа";
 
 /// A journal account of the demo, whose login tutorials and tests rely on.

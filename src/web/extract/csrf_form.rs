@@ -27,11 +27,23 @@ pub struct CsrfForm<T> {
 
 /// The fields with the token beside them.
 #[derive(serde::Deserialize)]
-struct WithToken<T> {
+pub(super) struct WithToken<T> {
     #[serde(default)]
-    csrf: String,
+    pub(super) csrf: String,
     #[serde(flatten)]
-    fields: T,
+    pub(super) fields: T,
+}
+
+/// Waits for a form, but not for ever.
+pub(super) async fn arrive<T>(
+    form: impl Future<Output = Result<Form<WithToken<T>>, actix_web::Error>>,
+) -> Result<WithToken<T>, PageError> {
+    let arrived = tokio::time::timeout(FORM_TIME, form).await.map_err(|_| PageError::TooSlow)?;
+    let form = arrived.map_err(|error| match error.as_response_error().status_code().as_u16() {
+        413 => PageError::TooLarge,
+        _ => PageError::BadRequest,
+    })?;
+    Ok(form.into_inner())
 }
 
 impl<T: DeserializeOwned + 'static> FromRequest for CsrfForm<T> {
@@ -44,12 +56,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for CsrfForm<T> {
         let request = request.clone();
         Box::pin(async move {
             let site = request.app_data::<Data<Site>>().ok_or(PageError::Internal)?;
-            let arrived = tokio::time::timeout(FORM_TIME, form).await.map_err(|_| PageError::TooSlow)?;
-            let form = arrived.map_err(|error| match error.as_response_error().status_code().as_u16() {
-                413 => PageError::TooLarge,
-                _ => PageError::BadRequest,
-            })?;
-            let Form(WithToken { csrf, fields }) = form;
+            let WithToken { csrf, fields } = arrive(form).await?;
             let visitor = visitor.await?;
             if visitor.owns_form(site, &csrf) {
                 Ok(Self { visitor, fields })

@@ -1,10 +1,12 @@
 //! What handlers ask of a request: who visits, who is signed in, a form with a valid token.
 
 pub mod csrf_form;
+pub mod on_duty;
 pub mod request_facts;
 pub mod signed_in;
 pub mod visitor;
 
 pub use csrf_form::CsrfForm;
+pub use on_duty::{OnDuty, OperatorForm};
 pub use signed_in::{Linker, SignedIn};
 pub use visitor::Visitor;

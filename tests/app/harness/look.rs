@@ -10,7 +10,7 @@ use privyazka::store::{Db, StoreError};
 use super::World;
 
 /// Every table of ours but the directory of organisations.
-pub const TABLES: [&str; 12] = [
+pub const TABLES: [&str; 15] = [
     "profiles",
     "profile_roles",
     "esia_subjects",
@@ -23,6 +23,9 @@ pub const TABLES: [&str; 12] = [
     "audit_events",
     "outbox_entries",
     "organisations",
+    "operators",
+    "operator_sessions",
+    "operator_browsers",
 ];
 
 #[derive(QueryableByName)]

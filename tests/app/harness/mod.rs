@@ -20,6 +20,7 @@
 pub mod browser;
 pub mod log;
 pub mod look;
+pub mod operator;
 pub mod page;
 pub mod person;
 pub mod town;

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use privyazka::directory::demo_region::{DEMO_PEOPLE, DemoPerson};
+use privyazka::directory::demo_region::{DEMO_PEOPLE, DemoPerson, insert_demo_operators};
 use privyazka::directory::snils_vault::store_snils;
 use privyazka::directory::{
     NewOrganisation, NewProfile, OrganisationId, OrganisationKind, ProfileId, ProfileStatus, Role,
@@ -69,7 +69,8 @@ pub fn settle(db: &mut Db, keys: &Keys, now: Timestamp) -> Result<(), StoreError
             profile_of(person, organisation.expect("inserted above").id, keys, now)
         })
         .collect();
-    profiles::insert_batch(db, &people).map(drop)
+    profiles::insert_batch(db, &people)?;
+    insert_demo_operators(db, now, password_hash())
 }
 
 fn profile_of(person: &DemoPerson, organisation: OrganisationId, keys: &Keys, now: Timestamp) -> NewProfile {

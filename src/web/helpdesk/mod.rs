@@ -1,0 +1,15 @@
+//! «Пульт поддержки»: the pages of operators.
+//!
+//! Every route has its row in [`rights`], every handler takes its operator from
+//! [`OnDuty`](crate::web::extract::OnDuty). A new part of the helpdesk is a [`Section`].
+
+pub mod desk;
+pub mod home;
+pub mod login;
+pub mod rights;
+pub mod samples;
+pub mod section;
+pub mod view;
+
+pub use desk::Desk;
+pub use section::Section;

@@ -1,0 +1,59 @@
+//! The one table of which route of the helpdesk needs which right (`docs/security.md`, T37). A route without
+//! a row is refused to everybody, and fails a test.
+
+use actix_web::http::Method;
+
+use crate::access::Permission;
+
+/// Method, pattern as in `routes.rs`, right.
+pub const ROUTES: &[(&str, &str, Permission)] =
+    &[("GET", "/helpdesk", Permission::OwnAccount), ("POST", "/helpdesk/logout", Permission::OwnAccount)];
+
+/// Routes of the helpdesk that nobody has to be signed in for.
+pub const OPEN: &[&str] = &["/helpdesk/login"];
+
+/// What a request needs; `None` for a route without a row.
+pub fn needed(method: &Method, pattern: &str) -> Option<Permission> {
+    let row = ROUTES.iter().find(|row| row.0 == method.as_str() && row.1 == pattern);
+    row.map(|row| row.2)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// Method and pattern of every route below `/helpdesk`, read off the page that has them all.
+    fn written() -> BTreeSet<(String, String)> {
+        let mut found = BTreeSet::new();
+        for part in include_str!("../routes.rs").split("resource(").skip(1) {
+            let pattern = part.split('"').nth(1).unwrap_or_default();
+            if pattern.starts_with("/helpdesk") && !OPEN.contains(&pattern) {
+                for (call, method) in [("(get().", "GET"), ("(post().", "POST")] {
+                    if part.contains(call) {
+                        found.insert((method.to_owned(), pattern.to_owned()));
+                    }
+                }
+                assert!(!part.contains("put()") && !part.contains("delete()"), "{pattern}");
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn t37_every_route_of_the_helpdesk_has_one_row_and_every_row_its_route() {
+        let rows: Vec<_> = ROUTES.iter().map(|row| (row.0.to_owned(), row.1.to_owned())).collect();
+        let table: BTreeSet<_> = rows.iter().cloned().collect();
+        assert_eq!(rows.len(), table.len(), "a route has two rows");
+        assert_eq!(table, written());
+    }
+
+    #[test]
+    fn t37_a_route_without_a_row_is_nobodys() {
+        assert_eq!(needed(&Method::GET, "/helpdesk"), Some(Permission::OwnAccount));
+        assert_eq!(needed(&Method::POST, "/helpdesk"), None);
+        assert_eq!(needed(&Method::GET, "/helpdesk/forgotten"), None);
+        assert_eq!(needed(&Method::GET, ""), None);
+    }
+}

@@ -1,0 +1,91 @@
+//! Samples of the helpdesk's own frame, and the desk of an operator for the samples of its sections.
+
+use super::desk::Entry;
+use super::view::*;
+use super::{Desk, Section};
+use crate::web::page::Page;
+use crate::web::problem::Problem;
+use crate::web::sample::{self, Rendered, Sampled};
+
+/// Every sample of the area.
+pub fn all() -> Vec<Rendered> {
+    [sample::render::<OperatorLoginPage>(), sample::render::<HelpdeskHomePage>()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// The desk of a region's operator on a page of `current`.
+pub(crate) fn desk(current: Section) -> Desk {
+    Desk {
+        name: "Котова Нина Сергеевна".into(),
+        role: "старший оператор",
+        area: "Челябинская область".into(),
+        sections: Section::ALL
+            .into_iter()
+            .map(|section| Entry { section, current: section == current })
+            .collect(),
+        idle_seconds: 1800,
+        sees_people: true,
+    }
+}
+
+/// A desk whose every piece of data is `text`.
+pub(crate) fn filled_desk(text: &str) -> Desk {
+    Desk { name: text.into(), area: text.into(), ..desk(Section::Start) }
+}
+
+impl Sampled for OperatorLoginPage {
+    const PAGE: &'static str = "helpdesk/login";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let with = |problems: Vec<Problem>| Self {
+            page: Page { problems, ..sample::entrance() },
+            next: Section::Start,
+            login: "helpdesk".into(),
+            demo_logins: Vec::new(),
+        };
+        let demo = DemoOperatorLogin {
+            login: "helpdesk-miass",
+            who: "оператор поддержки, Миасский городской округ".into(),
+            password: "demo-2026",
+        };
+        vec![
+            ("plain", Self { login: String::new(), ..with(Vec::new()) }),
+            ("missing", with(vec![Problem::LoginMissing, Problem::PasswordMissing])),
+            ("wrong", with(vec![Problem::OperatorCredentials])),
+            ("locked", with(vec![Problem::OperatorLocked { minutes: 2 }])),
+            (
+                "demo",
+                Self {
+                    page: Page { demo: true, ..sample::entrance() },
+                    demo_logins: vec![demo],
+                    ..with(Vec::new())
+                },
+            ),
+        ]
+    }
+
+    fn filled(text: &str) -> Self {
+        Self {
+            page: sample::filled(text),
+            next: Section::Start,
+            login: text.into(),
+            demo_logins: vec![DemoOperatorLogin { login: "helpdesk", who: text.into(), password: "" }],
+        }
+    }
+}
+
+impl Sampled for HelpdeskHomePage {
+    const PAGE: &'static str = "helpdesk/home";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let home = |desk| Self { page: sample::entrance(), desk };
+        let analyst = Desk { role: "аналитик", sees_people: false, ..desk(Section::Start) };
+        vec![("operator", home(desk(Section::Start))), ("analyst", home(analyst))]
+    }
+
+    fn filled(text: &str) -> Self {
+        Self { page: sample::filled(text), desk: filled_desk(text) }
+    }
+}

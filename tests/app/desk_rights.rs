@@ -1,0 +1,116 @@
+//! The written matrix of the helpdesk: every route, who may use it, and that nobody else does
+//! (`docs/security.md`, T37). `src/web/helpdesk/rights.rs` says the same in the words of the service; here
+//! it is written a second time on purpose.
+
+use http::Method;
+
+use crate::harness::browser::Ask;
+use crate::harness::page::Page;
+use crate::harness::{Person, World, on_sqlite};
+
+/// Who may: letters of the roles. `o` support operator, `s` senior, `a` analyst, `d` administrator.
+type Roles = &'static str;
+
+const ALL: Roles = "osad";
+
+/// A row: method, pattern, an address of something that is there and lies in every area below, roles.
+type Row = (&'static str, &'static str, &'static str, Roles);
+
+pub const MATRIX: &[Row] =
+    &[("GET", "/helpdesk", "/helpdesk", ALL), ("POST", "/helpdesk/logout", "/helpdesk/logout", ALL)];
+
+/// Operators of the demo: every role, and every kind of area.
+const OPERATORS: &[(&str, char)] = &[
+    ("helpdesk", 's'),
+    ("helpdesk-2", 's'),
+    ("helpdesk-miass", 'o'),
+    ("helpdesk-school", 'o'),
+    ("analyst", 'a'),
+    ("admin", 'd'),
+    ("admin-2", 'd'),
+];
+
+/// The patterns, each once.
+pub fn patterns() -> Vec<&'static str> {
+    let mut patterns: Vec<_> = MATRIX.iter().map(|row| row.1).collect();
+    patterns.sort_unstable();
+    patterns.dedup();
+    patterns
+}
+
+/// Sends a request of the matrix: a POST has the token of the sender's own forms and no fields.
+async fn send(world: &World, who: &Person, row: &Row, token: &str) -> Page {
+    let ask = Ask { from: Some(world.origin.clone()), ..Ask::get(who.url(row.2)) };
+    if row.0 == "GET" {
+        return who.browser.send(ask).await;
+    }
+    let body = Some(format!("csrf={token}"));
+    who.browser.send(Ask { method: Method::POST, body, ..ask }).await
+}
+
+#[test]
+fn t37_every_route_of_the_helpdesk_is_open_to_its_roles_and_to_nobody_else() {
+    on_sqlite(async |database| {
+        let world = World::start(database).await;
+        let (nobody, person) = (world.person(), world.person());
+        person.signed_in("teacher").await;
+        let missing = nobody.open("/helpdesk/nowhere").await;
+        assert_eq!(missing.status, 404);
+        for row in MATRIX {
+            for who in [&nobody, &person] {
+                let answer = send(&world, who, row, "").await;
+                assert!(answer.leads_to().starts_with("/helpdesk/login?next="), "{row:?}: {answer:?}");
+            }
+            for (login, role) in OPERATORS {
+                let operator = world.operator(login).await;
+                let token = operator.desk_token().await;
+                let answer = send(&world, &operator, row, &token).await;
+                if row.3.contains(*role) {
+                    assert!([200, 303].contains(&answer.status), "{login} {row:?}: {answer:?}");
+                    assert!(
+                        !answer.leads_to().starts_with("/helpdesk/login?"),
+                        "{login} {row:?}: {answer:?}"
+                    );
+                } else {
+                    assert_eq!(answer.status, 404, "{login} {row:?}: {answer:?}");
+                    assert_eq!(answer.heading(), missing.heading(), "the page of a missing thing");
+                }
+            }
+        }
+        world.end().await;
+    });
+}
+
+#[test]
+fn t45_only_a_form_of_the_operators_own_session_writes() {
+    on_sqlite(async |database| {
+        let world = World::start(database).await;
+        let (operator, colleague) = (world.operator("admin").await, world.operator("admin-2").await);
+        let person = world.person();
+        person.signed_in("teacher").await;
+        let own = operator.desk_token().await;
+        let of_person = person.open("/settings").await.form("/logout").unwrap();
+        let of_person = of_person.value("csrf").unwrap().to_owned();
+        let of_colleague = colleague.desk_token().await;
+        let writing = MATRIX.iter().filter(|row| row.0 == "POST");
+        for row in writing {
+            let before = world.contents().await;
+            for token in ["", &of_person, &of_colleague, &own[..own.len() - 1]] {
+                let answer = send(&world, &operator, row, token).await;
+                assert_eq!(answer.status, 403, "{row:?}: {answer:?}");
+            }
+            for (name, value) in [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")] {
+                let ask = Ask {
+                    method: Method::POST,
+                    body: Some(format!("csrf={own}")),
+                    from: Some(world.origin.clone()),
+                    ..Ask::get(operator.url(row.2))
+                };
+                let answer = operator.browser.send(ask.with(name, value)).await;
+                assert_eq!(answer.status, 403, "{row:?} {name}: {answer:?}");
+            }
+            assert_eq!(world.changed_since(&before).await, [""; 0], "{row:?}");
+        }
+        world.end().await;
+    });
+}
