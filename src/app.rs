@@ -16,6 +16,7 @@ use crate::config::{ConfigError, Settings};
 use crate::directory::catalog::DirectoryCatalog;
 use crate::esia::EsiaClient;
 use crate::federation::Federation;
+use crate::helpdesk::Cases;
 use crate::housekeeping::Housekeeping;
 use crate::linking::Linking;
 use crate::mail::{Dispatcher, Outbox, Transport};
@@ -29,6 +30,7 @@ use crate::store::{Store, migrate};
 use crate::web;
 use crate::web::sign_in::esia::TripCeiling;
 use crate::web::site::Site;
+use crate::web::support::handler::CaseCeiling;
 
 /// What only the demo has.
 #[derive(Clone, Debug)]
@@ -62,6 +64,10 @@ pub struct Services {
     pub operator_sessions: OperatorSessions,
     /// Sign-in of operators.
     pub operator_sign_in: OperatorSignIn,
+    /// Cases of the helpdesk.
+    pub cases: Cases,
+    /// Cases that one network address may open.
+    pub case_ceiling: CaseCeiling,
     /// Letters.
     pub outbox: Outbox,
     /// Settings, for those handlers that show them.
@@ -130,6 +136,14 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
         esia_sign_in.clone(),
         settings.esia.request_timeout,
     );
+    let cases = Cases::new(
+        store.clone(),
+        clock.clone(),
+        Arc::clone(&keys),
+        outbox.clone(),
+        settings.helpdesk.clone(),
+        offset,
+    );
     let site = Site::new(&settings, clock.clone(), Arc::clone(&keys), Arc::clone(&catalog), demo.is_some());
     let watched = federation.esia().clone();
     let services = Services {
@@ -144,6 +158,8 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
         linking,
         operator_sessions,
         operator_sign_in,
+        cases,
+        case_ceiling: CaseCeiling(AddressCeiling::per_minute(settings.helpdesk.cases_per_address)),
         outbox,
         settings: Arc::clone(&settings),
         demo,
@@ -168,6 +184,7 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
         services.recovery.ceiling().clone(),
         services.trips.0.clone(),
         services.operator_sign_in.ceiling().clone(),
+        services.case_ceiling.0.clone(),
     ];
     let housekeeping = Housekeeping::new(store, clock, catalog, counters);
     app.tasks.push(tokio::spawn(housekeeping.run(stopped)));

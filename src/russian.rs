@@ -79,6 +79,8 @@ impl Plural {
     pub const MINUTE_ACCUSATIVE: Self = Self::new("минуту", "минуты", "минут");
     /// «больше 1 минуты», «больше 20 минут».
     pub const MINUTE_GENITIVE: Self = Self::new("минуты", "минут", "минут");
+    /// «в течение 1 рабочего дня», «в течение 3 рабочих дней».
+    pub const WORKING_DAY_GENITIVE: Self = Self::new("рабочего дня", "рабочих дней", "рабочих дней");
     /// организация.
     pub const ORGANISATION: Self = Self::new("организация", "организации", "организаций");
     /// результат.

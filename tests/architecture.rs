@@ -26,6 +26,7 @@ const NOUNS: &[&str] = &[
     "error_code.rs",
     "federation/authorization_request.rs",
     "helpdesk/case.rs",
+    "helpdesk/plain_text.rs",
     "helpdesk/unlink_request.rs",
     "helpdesk/working_days.rs",
     "identity/",

@@ -6,8 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use privyazka::access::{OperatorRole, Permission};
-use privyazka::audit::{AttemptEvent, AuditEvent, LinkEvent, OperatorEvent, PasswordEvent, SessionEvent};
+use privyazka::audit::{
+    AttemptEvent, AuditEvent, CaseEvent, LinkEvent, OperatorEvent, PasswordEvent, SessionEvent,
+};
 use privyazka::config::Settings;
+use privyazka::helpdesk::case::{CaseId, CaseSource, CaseState};
 use privyazka::linking::LinkId;
 use privyazka::sign_in::SignInWay;
 
@@ -51,6 +54,17 @@ fn the_document_of_events_lists_every_kind_with_its_details() {
         OperatorEvent::SignedIn.into(),
         OperatorEvent::SignInRefused { operator: None, reason: "credentials" }.into(),
         OperatorEvent::SignedOut.into(),
+        CaseEvent::Opened {
+            case: CaseId(1),
+            number: "AAAA-0000".into(),
+            source: CaseSource::Report,
+            outcome: None,
+        }
+        .into(),
+        CaseEvent::Read { case: CaseId(1) }.into(),
+        CaseEvent::Moved { case: CaseId(1), state: CaseState::Closed }.into(),
+        CaseEvent::Noted { case: CaseId(1) }.into(),
+        CaseEvent::Answered { case: CaseId(1) }.into(),
     ];
     // A variant without a sample above still has its name in the source.
     let areas = std::fs::read_dir(root().join("src/audit/event")).unwrap();

@@ -8,5 +8,5 @@ pub mod event;
 pub mod record;
 
 pub use actor::{Actor, RequestMeta};
-pub use event::{AttemptEvent, AuditEvent, LinkEvent, OperatorEvent, PasswordEvent, SessionEvent};
+pub use event::{AttemptEvent, AuditEvent, CaseEvent, LinkEvent, OperatorEvent, PasswordEvent, SessionEvent};
 pub use record::record;

@@ -7,6 +7,7 @@
 pub mod access;
 pub mod database;
 pub mod esia;
+pub mod helpdesk;
 pub mod linking;
 pub mod mail;
 pub mod region;
@@ -46,6 +47,9 @@ pub struct Settings {
     /// Staff of this service.
     #[serde(default)]
     pub access: access::AccessSettings,
+    /// What the helpdesk promises and takes in.
+    #[serde(default)]
+    pub helpdesk: helpdesk::HelpdeskSettings,
     /// Name and contacts of the region.
     #[serde(default)]
     pub region: region::RegionSettings,

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use super::schema::cases;
 use super::{Db, StoreError};
+use crate::directory::ProfileId;
 use crate::each;
 use crate::helpdesk::case::{CaseId, NewCase};
 use crate::platform::clock::Timestamp;
@@ -38,4 +39,13 @@ pub fn insert(db: &mut Db, case: &NewCase, now: Timestamp) -> Result<Option<Case
         .get_result(c)
         .optional())?;
     Ok(id.map(CaseId))
+}
+
+/// How many cases of a profile are open.
+///
+/// # Errors
+/// The database's.
+pub fn count_open(db: &mut Db, profile: ProfileId) -> Result<i64, StoreError> {
+    let query = cases::table.filter(cases::profile_id.eq(profile.0).and(cases::state.ne("closed"))).count();
+    Ok(each!(db, |c| query.get_result(c))?)
 }

@@ -285,6 +285,19 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    case_entries (id) {
+        id -> BigInt,
+        uid -> Text,
+        case_id -> BigInt,
+        operator_id -> Nullable<BigInt>,
+        kind -> Text,
+        state -> Text,
+        text_sealed -> Nullable<Binary>,
+        created_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(municipalities -> regions (region_id));
 diesel::joinable!(settlements -> municipalities (municipality_id));
 diesel::joinable!(organisations -> settlements (settlement_id));
@@ -295,6 +308,9 @@ diesel::joinable!(links -> profiles (profile_id));
 diesel::joinable!(links -> esia_subjects (esia_subject_id));
 diesel::joinable!(browser_sessions -> profiles (profile_id));
 diesel::joinable!(operators -> profiles (profile_id));
+diesel::joinable!(cases -> organisations (organisation_id));
+diesel::joinable!(cases -> operators (operator_id));
+diesel::joinable!(case_entries -> operators (operator_id));
 diesel::joinable!(operator_sessions -> operators (operator_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -319,4 +335,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     operator_browsers,
     operator_sessions,
     cases,
+    case_entries,
 );

@@ -24,12 +24,21 @@ pub enum SealedColumn {
     CaseText,
     /// Where they want the answer.
     CaseContact,
+    /// What an operator wrote about a case.
+    CaseEntry,
 }
 
 impl SealedColumn {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Snils, Self::Identity, Self::Letter, Self::Totp, Self::CaseText, Self::CaseContact];
+    pub const ALL: [Self; 7] = [
+        Self::Snils,
+        Self::Identity,
+        Self::Letter,
+        Self::Totp,
+        Self::CaseText,
+        Self::CaseContact,
+        Self::CaseEntry,
+    ];
 
     /// Table; name of the value, whose column ends in `_sealed`; column that names the row in its cell.
     fn parts(self) -> (&'static str, &'static str, &'static str) {
@@ -40,6 +49,7 @@ impl SealedColumn {
             Self::Totp => ("operators", "totp", "uid"),
             Self::CaseText => ("cases", "text", "uid"),
             Self::CaseContact => ("cases", "contact", "uid"),
+            Self::CaseEntry => ("case_entries", "text", "uid"),
         }
     }
 

@@ -14,6 +14,7 @@ pub mod routes;
 pub mod sample;
 pub mod site;
 pub mod static_files;
+pub mod support;
 
 pub mod callback;
 pub mod demo;

@@ -34,6 +34,8 @@ pub const SESSIONS_AFTER_END: &str = "/settings/sessions?ended=1";
 pub const PROVE_AGAIN: &str = "/settings/prove";
 /// `redirect_uri` at ESIA.
 pub const CALLBACK: &str = "/esia/callback";
+/// «Сообщить в поддержку».
+pub const SUPPORT: &str = "/support";
 /// After it.
 pub const GOODBYE: &str = "/goodbye";
 
@@ -55,6 +57,21 @@ pub fn confirm(reference: &str) -> String {
 /// The success page of one trip.
 pub fn linked(reference: &str) -> String {
     format!("{LINK_DONE}?ref={reference}")
+}
+
+/// The form of «Сообщить в поддержку», from a problem page.
+pub fn support(code: OutcomeCode, reference: &str) -> String {
+    let number = code.number();
+    if reference.is_empty() {
+        format!("{SUPPORT}?code={number}")
+    } else {
+        format!("{SUPPORT}?code={number}&ref={reference}")
+    }
+}
+
+/// The number of a case just opened.
+pub fn support_sent(number: &str) -> String {
+    format!("{SUPPORT}/sent?number={number}")
 }
 
 /// A problem page, with the reference for support where there is one.

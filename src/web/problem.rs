@@ -53,6 +53,14 @@ pub enum Problem {
     PasswordAgainWrong,
     /// Linking code unknown, used or too old.
     LinkingCode,
+    /// Nothing written to the support.
+    ReportMissing,
+    /// More written than is kept.
+    ReportLong,
+    /// No address to answer to.
+    ContactMissing,
+    /// No letter can go to that address.
+    ContactWrong,
 }
 
 impl Problem {
@@ -69,6 +77,8 @@ impl Problem {
             Self::ProfileMissing => "profile",
             Self::ConfirmMissing => "decision",
             Self::LinkingCode => "code",
+            Self::ReportMissing | Self::ReportLong => "text",
+            Self::ContactMissing | Self::ContactWrong => "contact",
         }
     }
 }
@@ -112,6 +122,10 @@ impl fmt::Display for Problem {
             Self::LinkingCode => f.write_str(
                 "Код не подошёл или устарел. Проверьте цифры или попросите новый код в организации.",
             ),
+            Self::ReportMissing => f.write_str("Напишите, что случилось"),
+            Self::ReportLong => f.write_str("Текст длиннее 2000 знаков. Сократите его"),
+            Self::ContactMissing => f.write_str("Укажите электронную почту, куда ответить"),
+            Self::ContactWrong => f.write_str("Проверьте адрес электронной почты, например: anna@example.ru"),
         }
     }
 }

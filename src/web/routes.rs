@@ -11,7 +11,7 @@ use super::middleware::limits::{self, MAX_FORM};
 use super::middleware::{catch_panic, request_id, same_origin, security_headers};
 use super::settings::{confirm, home, link, prove, sessions, unlink};
 use super::sign_in::{choose_profile, esia, leave, link_door, login, organisations, recover};
-use super::{callback, demo, error_page, health, outcome, static_files, system};
+use super::{callback, demo, error_page, health, outcome, static_files, support, system};
 use crate::app::Services;
 
 /// The public listener.
@@ -37,6 +37,8 @@ pub fn public(
         .app_data(Data::new(services.trips.clone()))
         .app_data(Data::new(services.operator_sessions.clone()))
         .app_data(Data::new(services.operator_sign_in.clone()))
+        .app_data(Data::new(services.cases.clone()))
+        .app_data(Data::new(services.case_ceiling.clone()))
         .app_data(Data::from(services.settings.clone()))
         .app_data(web::FormConfig::default().limit(MAX_FORM))
         .app_data(web::PayloadConfig::new(MAX_FORM))
@@ -82,6 +84,12 @@ fn entrance(routes: &mut web::ServiceConfig) {
         .service(resource("/options").route(get().to(organisations::options)))
         .service(resource("/esia/go/{ticket}").route(get().to(callback::go)))
         .service(resource("/esia/callback").route(get().to(callback::back)))
+        .service(
+            resource("/support")
+                .route(get().to(support::handler::show))
+                .route(post().to(support::handler::report)),
+        )
+        .service(resource("/support/sent").route(get().to(support::handler::sent)))
         .service(resource("/outcome/{code}").route(get().to(outcome::handler::show)))
         .service(resource("/logout").route(post().to(leave::sign_out)))
         .service(resource("/goodbye").route(get().to(leave::goodbye)));

@@ -54,6 +54,7 @@ pub fn all() -> Vec<Rendered> {
         super::sign_in::samples::all(),
         super::settings::samples::all(),
         super::outcome::samples::all(),
+        super::support::samples::all(),
         super::system::samples::all(),
         super::demo::samples::all(),
         super::helpdesk::samples::all(),

@@ -7,6 +7,7 @@ mod access;
 mod attempts;
 mod bounds;
 mod callback_input;
+mod cases;
 mod desk_rights;
 mod faults;
 mod harness;

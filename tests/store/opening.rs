@@ -21,6 +21,7 @@ const TABLES: &[&str] = &[
     "audit_events",
     "authorization_requests",
     "browser_sessions",
+    "case_entries",
     "cases",
     "esia_subjects",
     "key_checks",

@@ -3,6 +3,7 @@
 //! A file for each area with an enum of its own; [`AuditEvent`] is their sum.
 
 mod attempt;
+mod case;
 mod link;
 mod operator;
 mod password;
@@ -11,6 +12,7 @@ mod session;
 use serde_json::Value;
 
 pub use attempt::AttemptEvent;
+pub use case::CaseEvent;
 pub use link::LinkEvent;
 pub use operator::OperatorEvent;
 pub use password::PasswordEvent;
@@ -29,6 +31,8 @@ pub enum AuditEvent {
     Link(LinkEvent),
     /// To an operator's account.
     Operator(OperatorEvent),
+    /// To a case of the helpdesk.
+    Case(CaseEvent),
 }
 
 impl AuditEvent {
@@ -40,6 +44,7 @@ impl AuditEvent {
             Self::Attempt(event) => event.kind(),
             Self::Link(event) => event.kind(),
             Self::Operator(event) => event.kind(),
+            Self::Case(event) => event.kind(),
         }
     }
 
@@ -51,6 +56,7 @@ impl AuditEvent {
             Self::Attempt(event) => event.details(),
             Self::Link(event) => event.details(),
             Self::Operator(event) => event.details(),
+            Self::Case(event) => event.details(),
         }
     }
 }

@@ -5,6 +5,7 @@ use askama_web::WebTemplate;
 
 use crate::error_code::{Advice, Contact, OutcomeCode, OutcomeFacts};
 use crate::web::page::Page;
+use crate::web::paths;
 
 /// `/outcome/{code}`.
 #[derive(Template, WebTemplate)]

@@ -10,7 +10,7 @@ use privyazka::store::{Db, StoreError};
 use super::World;
 
 /// Every table of ours but the directory of organisations.
-pub const TABLES: [&str; 15] = [
+pub const TABLES: [&str; 17] = [
     "profiles",
     "profile_roles",
     "esia_subjects",
@@ -22,6 +22,8 @@ pub const TABLES: [&str; 15] = [
     "authorization_requests",
     "audit_events",
     "outbox_entries",
+    "cases",
+    "case_entries",
     "organisations",
     "operators",
     "operator_sessions",
