@@ -28,8 +28,9 @@ use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::http_client::{HttpClient, Limits};
 use crate::platform::{metrics, random};
 
-/// No answer of ESIA's comes near a mebibyte.
-const MAX_BODY: usize = 1024 * 1024;
+/// Answers of ESIA's have some ten kibibytes. Twenty that are larger, at once, may not cost twenty mebibytes,
+/// with what a JSON text of short values becomes in memory.
+const MAX_BODY: usize = 256 * 1024;
 /// Pause between two probes, and the longest that one may take.
 const PROBE_EVERY: Duration = Duration::from_secs(2);
 

@@ -100,7 +100,7 @@ async fn lands_on_109(person: &Person, callback: &str) {
 }
 
 #[actix_web::test]
-async fn t2_a_foreign_callback_neither_signs_in_nor_links_whatever_the_browser_was_doing() {
+async fn t02_a_foreign_callback_neither_signs_in_nor_links_whatever_the_browser_was_doing() {
     let attacker = anna_with_a_linked_teacher().await;
 
     let victim = Person::beside(&attacker).await;

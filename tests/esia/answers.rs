@@ -28,7 +28,7 @@ fn bad_answers() -> Vec<(&'static str, Reply)> {
         ("silence", Reply::Silence),
         ("reset", Reply::Reset),
         ("64 MiB promised", bytes(&format!("HTTP/1.1 200 OK\r\n{JSON}Content-Length: 67108864\r\n\r\n"))),
-        ("1 MiB and a byte", Reply::raw("200 OK", JSON, vec![b' '; 1024 * 1024 + 1])),
+        ("256 KiB and a byte", Reply::raw("200 OK", JSON, vec![b' '; 256 * 1024 + 1])),
         (
             "head over 64 KiB",
             Reply::raw("200 OK", &format!("{JSON}X-Long: {}\r\n", "x".repeat(70_000)), "{}"),
