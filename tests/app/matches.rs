@@ -1,12 +1,17 @@
 //! How journal and ESIA are compared, and what a match that is not whole asks of the person.
 
 use chrono::NaiveDate;
+use privyazka::stand::Fault;
 
 use crate::harness::page::Page;
 use crate::harness::town::{Correction, PASSWORD};
 use crate::harness::{Person, World, on_sqlite};
+use crate::support::database::{TestDatabase, on_each_database};
+
+on_each_database!(t20_a_hostile_name_breaks_no_page_no_letter_and_no_database);
 
 const ANNA: &str = "smirnova@stand.example";
+const PETROV: &str = "petrov@stand.example";
 const CONFIRM: &str = "/settings/link/confirm";
 
 /// What the comparison says.
@@ -180,4 +185,38 @@ fn t19_email_phone_and_name_find_no_profile() {
         assert_eq!(world.count("links", "1 = 1").await, 0);
         world.end().await;
     });
+}
+
+/// What a letter, a page or a line must not hold of a name: it would end there or turn around.
+fn is_hostile(c: char) -> bool {
+    (c.is_control() && c != '\n' && c != '\r')
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
+}
+
+async fn t20_a_hostile_name_breaks_no_page_no_letter_and_no_database(database: &TestDatabase) {
+    let world = World::start(database).await;
+    for (login, account, address, fault) in [
+        ("teacher", ANNA, "teacher@journal.example", "person-names-direction"),
+        ("parent", PETROV, "parent@journal.example", "person-names-huge"),
+        ("parent-gym", PETROV, "parent-gym@journal.example", "person-names-invisible"),
+    ] {
+        world.stand().set_fault(Some(Fault::named(fault).unwrap()));
+        let person = world.person();
+        person.signed_in(login).await;
+        let comparison = person.browser.follow(&person.link_as(account).await).await;
+        assert_eq!(comparison.heading(), "Сравните данные", "{fault}");
+        let done = person.submit(&comparison, "/settings/link/confirm", &[("decision", "link")]).await;
+        let done = person.arrive(done).await;
+        assert_eq!(done.heading(), "Учётная запись привязана", "{fault}");
+        let letter = world.letters_to(address, 1).await.remove(0);
+        for text in [&comparison.html, &done.html, &letter.text, &letter.subject] {
+            assert!(!text.contains(is_hostile) && text.len() < 64 * 1024, "{fault}: {text:.300?}");
+        }
+    }
+    // Names that fit nobody still sign in whom the link knows.
+    for fault in ["person-names-nul", "person-names-markup"] {
+        world.stand().set_fault(Some(Fault::named(fault).unwrap()));
+        assert_eq!(world.person().enter_as(ANNA).await.leads_to(), "/settings", "{fault}");
+    }
+    world.end().await;
 }
