@@ -54,6 +54,9 @@ struct Arguments {
     /// Minutes that a person stays signed in.
     #[arg(long, default_value_t = 180)]
     session: i64,
+    /// Seconds that a code may be redeemed.
+    #[arg(long, default_value_t = 240)]
+    code_lifetime: i64,
     /// Days that a refresh token may be used.
     #[arg(long, default_value_t = 30)]
     refresh: i64,
@@ -66,6 +69,9 @@ struct Arguments {
     /// Let `login_hint` of an authorize request say who signs in, without a page.
     #[arg(long)]
     login_hints: bool,
+    /// Refuse what the sources disagree about, instead of noting it.
+    #[arg(long)]
+    refuse_tolerated: bool,
     /// Name the certificate in every token, not in codes alone.
     #[arg(long)]
     name_certificate: bool,
@@ -98,6 +104,8 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         clock_tolerance: Duration::minutes(arguments.clock_tolerance),
         accept_rsa_requests: arguments.accept_rsa,
         refuse_repeated_requests: arguments.refuse_repeats,
+        refuse_tolerated: arguments.refuse_tolerated,
+        code_lifetime: Duration::seconds(arguments.code_lifetime),
         session_lifetime: Duration::minutes(arguments.session),
         refresh_lifetime: Duration::days(arguments.refresh),
         remember_consent: !arguments.always_ask,

@@ -174,7 +174,7 @@ fn code_address(stand: &Stand, trip: Trip, signed_in: SignedIn) -> String {
         _ => {}
     }
     let address = with_query(&grant.trip.redirect_uri, &pairs);
-    stand.state.insert_code(code, grant, now);
+    stand.state.insert_code(code, grant, stand.rules.code_lifetime, now);
     address
 }
 

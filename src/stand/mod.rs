@@ -95,6 +95,7 @@ impl Stand {
             keys: &self.keys,
             algorithm: algorithm.unwrap_or(TokenAlgorithm::Rs256),
             now: self.now(),
+            code_lifetime: self.rules.code_lifetime,
             name_certificate_everywhere: self.rules.name_certificate_everywhere,
             fault,
         }

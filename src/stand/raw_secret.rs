@@ -5,24 +5,43 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::client::{Client, ClientKey};
-use super::parameters::Parameters;
 use super::refusal::Refusal;
+
+/// How the values may be written.
+#[derive(Clone, Copy)]
+pub(super) struct Form {
+    /// Whether forms that the sources disagree about are noted and taken.
+    pub tolerant: bool,
+}
+
+impl Form {
+    /// Takes a value that was written otherwise than we would, or does not.
+    fn take(self, what: &str, as_we_would: bool) -> Result<(), Refusal> {
+        match (as_we_would, self.tolerant) {
+            (true, _) => Ok(()),
+            (false, true) => {
+                tracing::info!("{what}: tolerated");
+                Ok(())
+            }
+            (false, false) => Err(Refusal::ClientSecret),
+        }
+    }
+}
 
 /// That `secret` is the client's signature of one of the messages, and the hash that of its certificate.
 pub(super) fn verify(
     secret: &str,
+    hash: &str,
     messages: &[Vec<u8>],
     client: &Client,
-    parameters: &Parameters,
+    form: Form,
 ) -> Result<(), Refusal> {
-    let hash = parameters.get("client_certificate_hash");
     if !hash.eq_ignore_ascii_case(client.certificate_hash()) {
         return Err(Refusal::ClientSecret);
     }
-    if hash != client.certificate_hash() {
-        tracing::info!("the hash of the certificate in lower case: tolerated");
-    }
+    form.take("the hash of the certificate in lower case", hash == client.certificate_hash())?;
     let signature = decode(secret).ok_or(Refusal::ClientSecret)?;
+    form.take("a signature in padded or standard base64", URL_SAFE_NO_PAD.encode(signature) == secret)?;
     // RSA has never been spoken here.
     let ClientKey::Gost(key) = client.key() else { return Err(Refusal::ClientSecret) };
     let fits = messages.iter().any(|message| key.verify(message, &signature));
@@ -31,11 +50,7 @@ pub(super) fn verify(
 
 /// 86 characters of base64url; padded and standard base64 are taken too, as some clients write them.
 fn decode(secret: &str) -> Option<[u8; 64]> {
-    let canonical = super::client_secret::canonical_base64(secret);
-    let bytes = URL_SAFE_NO_PAD.decode(&canonical).ok()?;
-    if canonical != secret {
-        tracing::info!("a signature in padded or standard base64: tolerated");
-    }
+    let bytes = URL_SAFE_NO_PAD.decode(super::client_secret::canonical_base64(secret)).ok()?;
     bytes.try_into().ok()
 }
 

@@ -39,6 +39,11 @@ pub struct Rules {
     pub accept_rsa_requests: bool,
     /// Whether an authorize request with the same client, state and timestamp is refused the second time.
     pub refuse_repeated_requests: bool,
+    /// Whether forms that the sources disagree about are refused instead of noted: a hash in lower case, padded
+    /// or standard base64 of a raw signature, a token request in the query or with the authorize request's state.
+    pub refuse_tolerated: bool,
+    /// How long a code may be redeemed.
+    pub code_lifetime: Duration,
     /// How long a person stays signed in here.
     pub session_lifetime: Duration,
     /// How long a refresh token may be used.
@@ -57,6 +62,8 @@ impl Default for Rules {
             clock_tolerance: Duration::minutes(5),
             accept_rsa_requests: false,
             refuse_repeated_requests: false,
+            refuse_tolerated: false,
+            code_lifetime: Duration::seconds(240),
             session_lifetime: Duration::hours(3),
             refresh_lifetime: Duration::days(30),
             remember_consent: true,

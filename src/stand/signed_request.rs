@@ -74,7 +74,11 @@ pub(super) fn check(
         Api::Legacy => {
             client_secret::verify(secret, &messages[0], client, stand.rules.accept_rsa_requests)?;
         }
-        Api::Current => raw_secret::verify(secret, &messages, client, parameters)?,
+        Api::Current => {
+            let hash = parameters.get("client_certificate_hash");
+            let form = raw_secret::Form { tolerant: !stand.rules.refuse_tolerated };
+            raw_secret::verify(secret, hash, &messages, client, form)?;
+        }
     }
     Ok(Signed { scope, organisations, state: state.to_owned() })
 }

@@ -13,7 +13,7 @@ use super::persona::Persona;
 use super::pkce::{self, Challenge};
 use super::refusal::Refusal;
 use super::scope::{OrganisationScopes, ScopeSet};
-use super::tokens::{ACCESS_LIFETIME, CODE_LIFETIME};
+use super::tokens::ACCESS_LIFETIME;
 use crate::platform::clock::Timestamp;
 use crate::platform::random;
 
@@ -87,6 +87,8 @@ pub(super) struct Redeemer<'a> {
     pub client_id: &'a str,
     pub redirect_uri: &'a str,
     pub verifier: &'a str,
+    /// The state that may not be the authorize request's, where that matters.
+    pub new_state: Option<&'a str>,
 }
 
 struct Code {
@@ -214,8 +216,8 @@ impl State {
     }
 
     /// Keeps a code that was just made.
-    pub fn insert_code(&self, code: String, grant: Grant, now: Timestamp) {
-        let expires = now + Duration::seconds(CODE_LIFETIME);
+    pub fn insert_code(&self, code: String, grant: Grant, lifetime: Duration, now: Timestamp) {
+        let expires = now + lifetime;
         self.tables(now).codes.insert(code, Code { grant, used: false, expires });
     }
 
@@ -243,6 +245,9 @@ impl State {
         entry.used = true;
         if entry.expires <= now || entry.grant.trip.redirect_uri != by.redirect_uri {
             return Err(Refusal::InvalidGrant);
+        }
+        if by.new_state.is_some_and(|state| state == entry.grant.trip.state) {
+            return Err(Refusal::Malformed("state"));
         }
         pkce::check(entry.grant.trip.challenge.as_ref(), by.verifier)?;
         let grant = entry.grant.clone();

@@ -52,7 +52,8 @@ async fn exchange(
     }
     let body = body.unwrap_or_default();
     // A few clients put everything into the query and send no body.
-    let tolerated = body.is_empty() && !request.query_string().is_empty();
+    let in_query = body.is_empty() && !request.query_string().is_empty();
+    let tolerated = in_query && !stand.rules.refuse_tolerated;
     if tolerated {
         tracing::info!("token request in the query: tolerated");
     }
@@ -112,6 +113,7 @@ fn redeem(stand: &Stand, api: Api, parameters: &Parameters, fault: Option<Fault>
         client_id: &client.id,
         redirect_uri: parameters.get("redirect_uri"),
         verifier: parameters.get("code_verifier"),
+        new_state: stand.rules.refuse_tolerated.then_some(&signed.state),
     };
     stand.state.redeem(parameters.get("code"), &by, stand.rules.refresh_lifetime, now, issue)
 }

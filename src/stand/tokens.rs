@@ -1,5 +1,6 @@
 //! Code, access token and id_token: headers and claims as the provider writes them, numbers and all.
 
+use chrono::Duration;
 use serde_json::{Value, json};
 
 use super::fault::tokens::{Draft, TokenKind};
@@ -9,8 +10,6 @@ use super::persona::{AccountLevel, DEMO_PERSONAS, Persona};
 use super::state::Grant;
 use crate::platform::clock::Timestamp;
 
-/// Seconds a code lives.
-pub(super) const CODE_LIFETIME: i64 = 240;
 /// Seconds an access token lives.
 pub(super) const ACCESS_LIFETIME: i64 = 3_600;
 const ID_LIFETIME: i64 = 10_800;
@@ -21,6 +20,7 @@ pub(super) struct Mint<'a> {
     pub keys: &'a SigningKeys,
     pub algorithm: TokenAlgorithm,
     pub now: Timestamp,
+    pub code_lifetime: Duration,
     /// Whether every token names the certificate, not the code alone.
     pub name_certificate_everywhere: bool,
     pub fault: Option<Fault>,
@@ -35,7 +35,7 @@ impl Mint<'_> {
             "iss": self.issuer,
             "iat": now,
             "nbf": now,
-            "exp": now + CODE_LIFETIME,
+            "exp": now + self.code_lifetime.num_seconds(),
             "client_id": grant.trip.client_id,
             "scope": grant.trip.scope.for_person(persona.oid),
             "auth_time": grant.signed_in.at.timestamp(),

@@ -92,3 +92,12 @@ async fn the_engine_takes_what_a_signing_service_signs_in_the_opposite_order() {
         assert_engine_takes(&engine, settings, set).await;
     }
 }
+
+#[tokio::test]
+async fn openssl_takes_what_the_rsa_signer_signs() {
+    let engine = GostEngine::new();
+    let (signed, cms) = signed_request(&harness::settings(esia_url())).await;
+    let certificate = harness::fixture("client.crt.pem");
+    assert!(engine.verifies_cms(&certificate, signed.as_bytes(), &cms));
+    assert!(!engine.verifies_cms(&certificate, format!("{signed}0").as_bytes(), &cms));
+}

@@ -6,6 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use chrono::Duration;
 use privyazka::gost::{PublicKey, streebog256};
+use privyazka::stand::StandSettings;
 use privyazka::stand::persona::Persona;
 use serde_json::json;
 
@@ -137,6 +138,41 @@ async fn a_missing_hash_is_named() {
     let redeem = rig.redeem_current(&code(&rig).await).without("client_certificate_hash");
     let (status, answer) = redeem.post().await;
     assert_eq!((status, &answer["error_description"]), (400, &json!(text)));
+}
+
+#[tokio::test]
+async fn what_is_tolerated_is_refused_where_the_rule_says_so() {
+    let strict = |mut settings: StandSettings| {
+        settings.rules.refuse_tolerated = true;
+        settings.rules.code_lifetime = Duration::seconds(30);
+        settings
+    };
+    let rig = Rig::start_with("http://journal.example:8080", strict).await;
+    rig.stand.set_automatic(Persona::find_by_oid(1_000_000_001));
+    let code = async || rig.browser().get(&rig.ask_current().address()).await.parameter("code");
+
+    let lower = rig.gost.certificate_hash.to_lowercase();
+    let ask = rig.ask_current().with("client_certificate_hash", &lower);
+    assert!(rig.browser().get(&ask.address()).await.error().1.starts_with("ESIA-007053"));
+    let padded = rig.ask_current();
+    let secret = format!("{}==", URL_SAFE_NO_PAD.encode(rig.gost.key.sign(padded.message().as_bytes())));
+    let padded = padded.with("client_secret", &secret);
+    assert!(rig.browser().get(&padded.address()).await.error().1.starts_with("ESIA-007053"));
+
+    let ask = rig.ask_current();
+    let state = ask.get("state");
+    let same = rig.browser().get(&ask.address()).await.parameter("code").unwrap();
+    let (status, refused) = rig.redeem_current(&same).with("state", &state).post().await;
+    assert_eq!((status, &refused["error_description"].as_str().unwrap()[..11]), (400, "ESIA-007003"));
+
+    let in_query =
+        format!("{}?{}", rig.at("/aas/oauth2/v3/te"), rig.redeem_current(&code().await.unwrap()).encoded());
+    assert_eq!(rig.http.post(in_query).send().await.unwrap().status(), 400);
+
+    let (fresh, stale) = (code().await.unwrap(), code().await.unwrap());
+    assert_eq!(rig.redeem_current(&fresh).post().await.0, 200);
+    rig.clock.advance(Duration::seconds(30));
+    assert_eq!(rig.redeem_current(&stale).post().await.0, 400, "a code lives as long as the rule says");
 }
 
 #[tokio::test]
