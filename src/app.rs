@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::access::{OperatorSessions, OperatorSignIn};
+use crate::audit::AuditKeeper;
 use crate::config::{ConfigError, Settings};
 use crate::directory::catalog::DirectoryCatalog;
 use crate::esia::EsiaClient;
@@ -179,6 +180,9 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
         dispatcher.run(async move { drop(told.changed().await) }).await;
     }));
     let services = &app.services;
+    let keeper =
+        AuditKeeper::new(store.clone(), clock.clone(), services.outbox.clone(), settings.audit.clone());
+    app.tasks.push(tokio::spawn(keeper.run(stopped.clone())));
     let counters = vec![
         services.password_sign_in.ceiling().clone(),
         services.recovery.ceiling().clone(),

@@ -6,8 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use privyazka::access::{OperatorRole, Permission};
+use privyazka::audit::chain::Anchor;
+use privyazka::audit::event::Destruction;
 use privyazka::audit::{
-    AttemptEvent, AuditEvent, CaseEvent, LinkEvent, OperatorEvent, PasswordEvent, SessionEvent,
+    AttemptEvent, AuditEvent, CaseEvent, DataEvent, LinkEvent, OperatorEvent, PasswordEvent, SessionEvent,
 };
 use privyazka::config::Settings;
 use privyazka::helpdesk::case::{CaseId, CaseSource, CaseState};
@@ -35,6 +37,14 @@ fn rows(document: &str, mark: &str) -> Vec<Vec<String>> {
 /// What stands between backquotes.
 fn quoted(cell: &str) -> Vec<String> {
     cell.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+fn destruction() -> Destruction {
+    Destruction { setting: "retention.attempts", days: 90, rows: 1, profiles: vec![1] }
+}
+
+fn day() -> chrono::NaiveDate {
+    chrono::NaiveDate::MIN
 }
 
 #[test]
@@ -65,6 +75,12 @@ fn the_document_of_events_lists_every_kind_with_its_details() {
         CaseEvent::Moved { case: CaseId(1), state: CaseState::Closed }.into(),
         CaseEvent::Noted { case: CaseId(1) }.into(),
         CaseEvent::Answered { case: CaseId(1) }.into(),
+        DataEvent::AttemptsDestroyed(destruction()).into(),
+        DataEvent::SessionsDestroyed(destruction()).into(),
+        DataEvent::LetterBodiesDestroyed(destruction()).into(),
+        DataEvent::LettersDestroyed(destruction()).into(),
+        DataEvent::AuditDestroyed { destruction: destruction(), until: Anchor::START }.into(),
+        DataEvent::AuditExported { from: day(), to: day(), format: "csv" }.into(),
     ];
     // A variant without a sample above still has its name in the source.
     let areas = std::fs::read_dir(root().join("src/audit/event")).unwrap();
@@ -185,6 +201,8 @@ fn the_sample_file_loads_with_and_without_its_comments_and_holds_the_defaults() 
     assert_eq!(format!("{:?}", settings.linking), format!("{:?}", bare.linking));
     assert_eq!(format!("{:?}", settings.access), format!("{:?}", bare.access));
     assert_eq!(format!("{:?}", settings.region), format!("{:?}", bare.region));
+    assert_eq!(format!("{:?}", settings.audit), format!("{:?}", bare.audit));
+    assert_eq!(format!("{:?}", settings.retention), format!("{:?}", bare.retention));
 }
 
 /// The test functions `tNN_…` of the tree: number → files that have one.

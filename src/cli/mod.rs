@@ -8,6 +8,7 @@
     reason = "talking to the terminal is this module's task"
 )]
 
+mod audit;
 mod config;
 #[cfg(feature = "stand")]
 mod demo;
@@ -46,6 +47,9 @@ enum Command {
     /// Changes the master key
     #[command(subcommand)]
     Keys(keys::KeysCommand),
+    /// Verifies or exports the audit
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Checks, shows or prints settings
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -136,6 +140,7 @@ fn execute(command: Command) -> Result<(), Failure> {
         Command::Serve(file) => serve::run(file.load()?),
         Command::Migrate(command) => migrate::run(command),
         Command::Keys(command) => keys::run(command),
+        Command::Audit(command) => audit::run(command),
         Command::Config(command) => config::run(command),
         Command::Doctor(file) => doctor::run(&file),
         Command::Healthcheck(args) => healthcheck::run(&args),

@@ -5,12 +5,14 @@
 //! and doc comment in the concern's file, and a line in `docs/settings.md`.
 
 pub mod access;
+pub mod audit;
 pub mod database;
 pub mod esia;
 pub mod helpdesk;
 pub mod linking;
 pub mod mail;
 pub mod region;
+pub mod retention;
 pub mod rollout;
 pub mod safety;
 pub mod secrets;
@@ -53,6 +55,12 @@ pub struct Settings {
     /// Name and contacts of the region.
     #[serde(default)]
     pub region: region::RegionSettings,
+    /// Where the head of the audit's chain is noted.
+    #[serde(default)]
+    pub audit: audit::AuditSettings,
+    /// How long what is kept.
+    #[serde(default)]
+    pub retention: retention::RetentionSettings,
 }
 
 /// Why the settings cannot be used. The text names the key.
@@ -117,7 +125,8 @@ impl Settings {
                     .with_list_parse_key("esia.trusted_certificate_files")
                     .with_list_parse_key("esia.scopes")
                     .with_list_parse_key("esia.scope_org")
-                    .with_list_parse_key("esia.signer_command"),
+                    .with_list_parse_key("esia.signer_command")
+                    .with_list_parse_key("audit.anchor_letters_to"),
             )
             .build()
             .and_then(config::Config::try_deserialize)

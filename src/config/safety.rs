@@ -40,6 +40,9 @@ impl Settings {
         if self.esia.signer_url.as_ref().is_some_and(|url| url.scheme() != "https" && !is_loopback(url)) {
             refuse("esia.signer_url", "must be https, or lead to this machine");
         }
+        for (key, reason) in self.retention.breaches() {
+            refuse(key, reason);
+        }
         for (key, file) in self.secret_files() {
             if let Err(reason) = check_private(file) {
                 refuse(key, &reason);
@@ -212,7 +215,7 @@ mod tests {
     #[test]
     fn t62_each_rule_refuses_by_name() {
         type Break = fn(&mut Settings);
-        let cases: [(&str, Break); 12] = [
+        let cases: [(&str, Break); 15] = [
             ("esia.signer_url", |s| s.esia.signer_url = Some("http://signer.example".parse().unwrap())),
             ("server.public_url", |s| s.server.public_url = "http://journal.example".parse().unwrap()),
             ("esia.base_url", |s| s.esia.base_url = "http://esia.gosuslugi.ru".parse().unwrap()),
@@ -220,6 +223,9 @@ mod tests {
             ("esia.base_url", |s| s.esia.base_url = "https://localhost".parse().unwrap()),
             ("esia.base_url", |s| s.esia.base_url = "https://[::1]".parse().unwrap()),
             ("mail.transport", |s| s.mail.transport = TransportKind::Memory),
+            ("retention.audit", |s| s.retention.audit = std::time::Duration::from_secs(1094 * 86_400)),
+            ("retention.attempts", |s| s.retention.attempts = std::time::Duration::ZERO),
+            ("retention.letter_bodies", |s| s.retention.letter_bodies = std::time::Duration::ZERO),
             ("database.url", |s| s.database.url = Some("postgres://app@db.example/journal".into())),
             ("database.url", |s| {
                 s.database.url = Some("postgres://app@db.example/journal?sslmode=prefer".into())

@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use crate::audit::chain::{Anchor, ChainHash};
 use crate::platform::clock::Timestamp;
 
 /// One letter. `Debug` shows the kind only: the fields are personal or secret.
@@ -20,6 +21,8 @@ pub enum Letter {
     NewSignInPlace(NewSignInPlace),
     /// Somebody tried to link an account that belongs to this profile's owner.
     Attempt(Attempt),
+    /// Where the chain of the audit stands, for who keeps such letters.
+    AuditAnchor(AuditAnchor),
 }
 
 /// «Учётная запись Госуслуг привязана».
@@ -69,6 +72,15 @@ pub struct Attempt {
     pub at: Timestamp,
 }
 
+/// «Контрольная запись журнала».
+#[derive(Clone, PartialEq, Eq)]
+pub struct AuditAnchor {
+    /// Number and hash of the last seal.
+    pub anchor: Anchor,
+    /// When it was looked at.
+    pub at: Timestamp,
+}
+
 impl Letter {
     /// Stable name: the folder of its templates and the `kind` of its outbox entry.
     pub fn kind(&self) -> &'static str {
@@ -78,6 +90,7 @@ impl Letter {
             Self::PasswordRecovery(_) => "password_recovery",
             Self::NewSignInPlace(_) => "new_sign_in_place",
             Self::Attempt(_) => "attempt",
+            Self::AuditAnchor(_) => "audit_anchor",
         }
     }
 
@@ -96,6 +109,10 @@ impl Letter {
             }),
             Self::NewSignInPlace(NewSignInPlace { organisation, at, place: "Firefox, Windows".into() }),
             Self::Attempt(Attempt { at }),
+            Self::AuditAnchor(AuditAnchor {
+                anchor: Anchor { sequence: 12_345, hash: ChainHash([0xab; 32]) },
+                at,
+            }),
         ]
     }
 }

@@ -2,7 +2,8 @@
 
 use askama::Template;
 
-use super::letter::{Attempt, Letter, Linked, NewSignInPlace, PasswordRecovery, UnlinkedSelf};
+use super::letter::{Attempt, AuditAnchor, Letter, Linked, NewSignInPlace, PasswordRecovery, UnlinkedSelf};
+use crate::audit::chain::Anchor;
 use crate::config::region::RegionSettings;
 use crate::platform::clock::Timestamp;
 use crate::russian::{self, Plural};
@@ -80,6 +81,10 @@ pub fn render(letter: &Letter, name: &str, region: &RegionSettings) -> Result<Re
         Letter::Attempt(Attempt { at }) => {
             let c = &context(&AttemptSubject.render()?, *at);
             together(c, AttemptText { c }.render()?, AttemptHtml { c }.render()?)
+        }
+        Letter::AuditAnchor(AuditAnchor { anchor, at }) => {
+            let c = &context(&AuditAnchorSubject.render()?, *at);
+            together(c, AuditAnchorText { c, anchor }.render()?, AuditAnchorHtml { c, anchor }.render()?)
         }
     }
 }
@@ -197,6 +202,24 @@ struct AttemptText<'a> {
 #[template(path = "emails/attempt/body.html")]
 struct AttemptHtml<'a> {
     c: &'a Context,
+}
+
+#[derive(Template)]
+#[template(path = "emails/audit_anchor/subject.txt")]
+struct AuditAnchorSubject;
+
+#[derive(Template)]
+#[template(path = "emails/audit_anchor/body.txt")]
+struct AuditAnchorText<'a> {
+    c: &'a Context,
+    anchor: &'a Anchor,
+}
+
+#[derive(Template)]
+#[template(path = "emails/audit_anchor/body.html")]
+struct AuditAnchorHtml<'a> {
+    c: &'a Context,
+    anchor: &'a Anchor,
 }
 
 #[cfg(test)]

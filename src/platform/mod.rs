@@ -7,4 +7,5 @@ pub mod http_client;
 pub mod metrics;
 pub mod random;
 pub mod secret;
+pub mod spreadsheet_cell;
 pub mod telemetry;

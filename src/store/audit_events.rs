@@ -1,15 +1,54 @@
-//! Table `audit_events`: insert only; triggers refuse everything else.
+//! Table `audit_events`: what happened. Triggers refuse every change, and every removal but that of events
+//! whose destruction the chain shows (`super::audit_seals`).
 
+use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::schema::audit_events;
+use super::audit_seals::stored_seal;
+use super::schema::{audit_events, audit_seals, municipalities, operators, organisations, profiles};
 use super::{Db, StoreError};
-use crate::audit::{Actor, AuditEvent, RequestMeta};
-use crate::directory::ProfileId;
+use crate::access::{Area, OperatorId};
+use crate::audit::chain::Seal;
+use crate::audit::{Actor, AuditEntry, AuditEvent, Period, RequestMeta};
+use crate::directory::territory::{MunicipalityId, RegionId};
+use crate::directory::{OrganisationId, ProfileId};
 use crate::each;
 use crate::platform::clock::Timestamp;
 
-/// Adds one event.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = audit_events)]
+pub(super) struct Row {
+    id: i64,
+    occurred_at: NaiveDateTime,
+    kind: String,
+    actor: String,
+    profile_id: Option<i64>,
+    details: String,
+    request_id: String,
+    address: String,
+    organisation_id: Option<i64>,
+    municipality_id: Option<i64>,
+}
+
+impl Row {
+    pub(super) fn into_entry(self) -> AuditEntry {
+        AuditEntry {
+            id: self.id,
+            occurred_at: self.occurred_at.and_utc(),
+            kind: self.kind,
+            actor: self.actor,
+            profile: self.profile_id,
+            details: self.details,
+            request_id: self.request_id,
+            address: self.address,
+            organisation: self.organisation_id,
+            municipality: self.municipality_id,
+        }
+    }
+}
+
+/// Adds one event. It belongs to the area of its profile's organisation, or else to that of the operator; what
+/// has neither only the region sees.
 ///
 /// # Errors
 /// The database's.
@@ -30,8 +69,44 @@ pub fn insert(
         audit_events::request_id.eq(&meta.request_id),
         audit_events::address.eq(&meta.address),
     );
-    each!(db, |c| diesel::insert_into(audit_events::table).values(row).execute(c))?;
+    match (profile, actor) {
+        (Some(ProfileId(id)), _) => {
+            let organisation = profiles::table.find(id).select(profiles::organisation_id);
+            let municipality = profiles::table
+                .inner_join(organisations::table)
+                .filter(profiles::id.eq(id))
+                .select(organisations::municipality_id);
+            let place = (
+                audit_events::organisation_id.eq(organisation.single_value()),
+                audit_events::municipality_id.eq(municipality.single_value()),
+            );
+            each!(db, |c| diesel::insert_into(audit_events::table).values((row, place)).execute(c))?
+        }
+        (None, Actor::Operator(OperatorId(id))) => {
+            let (organisation, municipality) = area_of_operator(db, id)?;
+            let place = (
+                audit_events::organisation_id.eq(organisation),
+                audit_events::municipality_id.eq(municipality),
+            );
+            each!(db, |c| diesel::insert_into(audit_events::table).values((row, place)).execute(c))?
+        }
+        (None, _) => each!(db, |c| diesel::insert_into(audit_events::table).values(row).execute(c))?,
+    };
     Ok(())
+}
+
+/// Organisation and municipality that the operator's area lies in.
+fn area_of_operator(db: &mut Db, id: i64) -> Result<(Option<i64>, Option<i64>), StoreError> {
+    let query = operators::table.find(id).select((operators::area_kind, operators::area_id));
+    let area: Option<(String, i64)> = each!(&mut *db, |c| query.get_result(c).optional())?;
+    match area.and_then(|(kind, id)| Area::from_stored(&kind, id)) {
+        Some(Area::Organisation(OrganisationId(id))) => {
+            let query = organisations::table.find(id).select(organisations::municipality_id);
+            Ok((Some(id), each!(db, |c| query.get_result(c).optional())?))
+        }
+        Some(Area::Municipality(MunicipalityId(id))) => Ok((None, Some(id))),
+        Some(Area::Region(_)) | None => Ok((None, None)),
+    }
 }
 
 /// Kinds of all events about a profile, oldest first.
@@ -44,4 +119,73 @@ pub fn list_kinds(db: &mut Db, profile: ProfileId) -> Result<Vec<String>, StoreE
         .order(audit_events::id)
         .select(audit_events::kind);
     Ok(each!(db, |c| query.load(c))?)
+}
+
+/// Whose events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Everybody's, for the command line.
+    All,
+    /// Those of an area.
+    Area(Area),
+}
+
+/// A piece of a long list: what follows the row of this moment and number.
+#[derive(Clone, Copy, Debug)]
+pub struct Page {
+    /// The last row of the piece before.
+    pub after: Option<(Timestamp, i64)>,
+    /// Rows at most.
+    pub limit: i64,
+}
+
+/// Events of a period with their seals, oldest first.
+///
+/// # Errors
+/// The database's, or a row that this program cannot read.
+pub fn list_sealed(
+    db: &mut Db,
+    scope: Scope,
+    period: Period,
+    page: Page,
+) -> Result<Vec<(AuditEntry, Option<Seal>)>, StoreError> {
+    let (from, until) = (period.from.naive_utc(), period.until.naive_utc());
+    let (after, number) = page.after.map_or((from, 0), |(at, id)| (at.naive_utc(), id));
+    // The first condition is what the index serves, the second cuts off the rows of that very moment.
+    let query = audit_events::table
+        .left_join(audit_seals::table.on(audit_seals::event_id.eq(audit_events::id)))
+        .filter(audit_events::occurred_at.ge(after).and(audit_events::occurred_at.lt(until)))
+        .filter(audit_events::occurred_at.gt(after).or(audit_events::id.gt(number)))
+        .order((audit_events::occurred_at, audit_events::id))
+        .limit(page.limit);
+    type Found = (Row, Option<(i64, Vec<u8>, NaiveDateTime)>);
+    let seal = (audit_seals::sequence, audit_seals::hash, audit_seals::sealed_at).nullable();
+    let rows: Vec<Found> = match scope {
+        Scope::All => each!(db, |c| query.select((Row::as_select(), seal)).load(c))?,
+        Scope::Area(Area::Region(RegionId(area))) => {
+            let own = municipalities::table
+                .filter(municipalities::region_id.eq(area))
+                .select(municipalities::id.nullable());
+            let query = query.filter(
+                audit_events::municipality_id.is_null().or(audit_events::municipality_id.eq_any(own)),
+            );
+            each!(db, |c| query.select((Row::as_select(), seal)).load(c))?
+        }
+        Scope::Area(Area::Municipality(MunicipalityId(area))) => {
+            let query = query.filter(audit_events::municipality_id.eq(area));
+            each!(db, |c| query.select((Row::as_select(), seal)).load(c))?
+        }
+        Scope::Area(Area::Organisation(OrganisationId(area))) => {
+            let query = query.filter(audit_events::organisation_id.eq(area));
+            each!(db, |c| query.select((Row::as_select(), seal)).load(c))?
+        }
+    };
+    rows.into_iter()
+        .map(|(row, seal)| {
+            let entry = row.into_entry();
+            let seal =
+                seal.map(|(sequence, hash, at)| stored_seal(sequence, entry.id, &hash, at)).transpose()?;
+            Ok((entry, seal))
+        })
+        .collect()
 }

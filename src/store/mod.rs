@@ -5,6 +5,7 @@
 //! `schema.rs`, the table's module, and a conformance test in `tests/store/`.
 
 pub mod audit_events;
+pub mod audit_seals;
 pub mod authorization_requests;
 pub mod browser_sessions;
 pub mod cases;

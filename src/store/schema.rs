@@ -188,6 +188,38 @@ diesel::table! {
         details -> Text,
         request_id -> Text,
         address -> Text,
+        organisation_id -> Nullable<BigInt>,
+        municipality_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    audit_seals (sequence) {
+        sequence -> BigInt,
+        event_id -> BigInt,
+        hash -> Binary,
+        sealed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    audit_checkpoints (sequence) {
+        sequence -> BigInt,
+        hash -> Binary,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    audit_unsealed (event_id) {
+        event_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    audit_sealers (id) {
+        id -> BigInt,
+        lettered_at -> Nullable<Timestamp>,
     }
 }
 
@@ -307,6 +339,8 @@ diesel::joinable!(profile_roles -> profiles (profile_id));
 diesel::joinable!(links -> profiles (profile_id));
 diesel::joinable!(links -> esia_subjects (esia_subject_id));
 diesel::joinable!(browser_sessions -> profiles (profile_id));
+diesel::joinable!(audit_seals -> audit_events (event_id));
+diesel::joinable!(audit_unsealed -> audit_events (event_id));
 diesel::joinable!(operators -> profiles (profile_id));
 diesel::joinable!(cases -> organisations (organisation_id));
 diesel::joinable!(cases -> operators (operator_id));
@@ -329,6 +363,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     password_recoveries,
     authorization_requests,
     audit_events,
+    audit_seals,
+    audit_checkpoints,
+    audit_unsealed,
+    audit_sealers,
     outbox_entries,
     operators,
     operator_recovery_codes,

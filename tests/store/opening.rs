@@ -18,7 +18,11 @@ on_each_database![
 /// The tables of `schema.rs`, and of diesel itself.
 const TABLES: &[&str] = &[
     "__diesel_schema_migrations",
+    "audit_checkpoints",
     "audit_events",
+    "audit_sealers",
+    "audit_seals",
+    "audit_unsealed",
     "authorization_requests",
     "browser_sessions",
     "case_entries",

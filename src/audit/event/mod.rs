@@ -4,6 +4,7 @@
 
 mod attempt;
 mod case;
+mod data;
 mod link;
 mod operator;
 mod password;
@@ -13,6 +14,7 @@ use serde_json::Value;
 
 pub use attempt::AttemptEvent;
 pub use case::CaseEvent;
+pub use data::{AUDIT_DESTROYED, DataEvent, Destruction};
 pub use link::LinkEvent;
 pub use operator::OperatorEvent;
 pub use password::PasswordEvent;
@@ -33,6 +35,8 @@ pub enum AuditEvent {
     Operator(OperatorEvent),
     /// To a case of the helpdesk.
     Case(CaseEvent),
+    /// To what is kept: destroyed, read or handed out.
+    Data(DataEvent),
 }
 
 impl AuditEvent {
@@ -45,6 +49,7 @@ impl AuditEvent {
             Self::Link(event) => event.kind(),
             Self::Operator(event) => event.kind(),
             Self::Case(event) => event.kind(),
+            Self::Data(event) => event.kind(),
         }
     }
 
@@ -57,6 +62,7 @@ impl AuditEvent {
             Self::Link(event) => event.details(),
             Self::Operator(event) => event.details(),
             Self::Case(event) => event.details(),
+            Self::Data(event) => event.details(),
         }
     }
 }
