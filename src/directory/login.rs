@@ -1,4 +1,4 @@
-//! Logins and e-mail addresses in the form in which they are stored for comparison.
+//! Logins, e-mail addresses and telephones in the form in which they are stored for comparison.
 
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -11,6 +11,19 @@ pub fn login_key(login: &str) -> String {
 /// `Anna@` from `anna@`, while people type both.
 pub fn email_key(email: &str) -> String {
     comparable(email)
+}
+
+/// What two spellings of one Russian telephone share: ten digits, without the country's 7 or 8. Anything
+/// else, an extension for one, has no such form.
+pub fn phone_key(phone: &str) -> Option<String> {
+    let digits: String =
+        phone.chars().filter(|c| !matches!(c, ' ' | '\u{a0}' | '-' | '–' | '(' | ')' | '+')).collect();
+    let national = match digits.len() {
+        10 => &*digits,
+        11 => digits.strip_prefix(['7', '8'])?,
+        _ => return None,
+    };
+    national.bytes().all(|b| b.is_ascii_digit()).then(|| national.to_owned())
 }
 
 /// Control characters go first: PostgreSQL refuses U+0000 in a text, so one in a form must not reach it.
@@ -40,6 +53,24 @@ mod tests {
         }
         assert_ne!(login_key("семёнов"), login_key("семенов"));
         assert_eq!(email_key(" Anna@Journal.Example "), "anna@journal.example");
+    }
+
+    #[test]
+    fn spellings_of_one_telephone_meet() {
+        for (typed, key) in [
+            ("+7 900 000-03-01", Some("9000000301")),
+            ("8 (900) 000–03–01", Some("9000000301")),
+            ("79000000301", Some("9000000301")),
+            ("900 000 03 01", Some("9000000301")),
+            ("9000000301", Some("9000000301")),
+            ("+1 900 000-03-01", None),
+            ("8 900 000-03-01 доб. 2", None),
+            ("00-03-01", None),
+            ("девятьсот", None),
+            ("", None),
+        ] {
+            assert_eq!(phone_key(typed).as_deref(), key, "{typed:?}");
+        }
     }
 
     proptest! {

@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod demo_region;
 mod letters;
 pub mod login;
+pub mod name_words;
 pub mod organisation;
 pub mod organisation_search;
 pub mod profile;
@@ -18,7 +19,7 @@ pub mod snils_vault;
 pub mod territory;
 
 pub use catalog::DirectoryCatalog;
-pub use login::{email_key, login_key};
+pub use login::{email_key, login_key, phone_key};
 pub use organisation::{NewOrganisation, Organisation, OrganisationEntry, OrganisationId, OrganisationKind};
 pub use profile::{NewProfile, Profile, ProfileId, ProfileStatus, SignInProfile, StoredSnils};
 pub use role::Role;

@@ -22,6 +22,8 @@ pub mod operators;
 pub mod organisations;
 pub mod outbox_entries;
 pub mod password_recoveries;
+pub mod people_search;
+pub mod profile_names;
 pub mod profiles;
 pub mod schema;
 pub mod sealed_values;

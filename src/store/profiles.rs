@@ -5,18 +5,19 @@ use std::collections::HashMap;
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
+use super::profile_names::{self, Named};
 use super::schema::{municipalities, organisations, profile_roles, profiles};
 use super::{Db, StoreError};
 use crate::access::Area;
 use crate::directory::territory::{MunicipalityId, RegionId};
 use crate::directory::{
     NewProfile, OrganisationId, Profile, ProfileId, ProfileStatus, Role, SignInProfile, StoredSnils,
-    email_key, login_key,
+    email_key, login_key, phone_key,
 };
 use crate::each;
 use crate::identity::PersonName;
 
-/// Rows of one INSERT: seventeen values each stay below SQLite's 32766 and PostgreSQL's 65535.
+/// Rows of one INSERT: eighteen values each stay below SQLite's 32766 and PostgreSQL's 65535.
 const CHUNK: usize = 1000;
 
 /// Profiles that one request for a new password may concern: a shared family mailbox, not a flood.
@@ -60,6 +61,7 @@ struct InsertProfile<'a> {
     snils_hash: Option<&'a [u8]>,
     email: Option<String>,
     phone: Option<&'a str>,
+    phone_key: Option<String>,
     post: Option<&'a str>,
     status: &'static str,
     status_since: NaiveDateTime,
@@ -184,7 +186,7 @@ pub fn set_password_hash(db: &mut Db, id: ProfileId, hash: &str) -> Result<bool,
     Ok(each!(db, |c| query.execute(c))? == 1)
 }
 
-/// Adds one profile with its roles.
+/// Adds one profile with its roles and the words of its name.
 ///
 /// # Errors
 /// [`StoreError::Conflict`] when the organisation has the login already.
@@ -194,7 +196,7 @@ pub fn insert(db: &mut Db, new: &NewProfile) -> Result<ProfileId, StoreError> {
         .ok_or(StoreError::Corrupt("an inserted profile returned no id"))
 }
 
-/// Adds profiles with their roles, many a statement; returns their ids in the order of `new`.
+/// Adds profiles with their roles and the words of their names, many a statement; returns their ids in the order of `new`.
 ///
 /// # Errors
 /// [`StoreError::Conflict`] when an organisation has a login already.
@@ -223,7 +225,12 @@ fn insert_chunk(db: &mut Db, new: &[NewProfile]) -> Result<Vec<ProfileId>, Store
         }
     }
     let query = diesel::insert_into(profile_roles::table).values(&roles);
-    each!(db, |c| query.execute(c))?;
+    each!(&mut *db, |c| query.execute(c))?;
+    let named = new.iter().zip(&ids);
+    let named: Vec<_> = named
+        .map(|(new, &profile)| Named { profile, organisation: new.organisation.0, name: &new.name })
+        .collect();
+    profile_names::insert(db, &named)?;
     Ok(ids)
 }
 
@@ -242,6 +249,7 @@ fn insertable(new: &NewProfile) -> InsertProfile<'_> {
         snils_hash: new.snils.as_ref().map(|snils| snils.hash.as_slice()),
         email: new.email.as_deref().map(email_key),
         phone: new.phone.as_deref(),
+        phone_key: new.phone.as_deref().and_then(phone_key),
         post: new.post.as_deref(),
         status: new.status.as_str(),
         status_since: new.created_at.naive_utc(),

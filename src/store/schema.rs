@@ -70,6 +70,26 @@ diesel::table! {
         status -> Text,
         status_since -> Timestamp,
         created_at -> Timestamp,
+        phone_key -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    profile_names (region_id, word, others, profile_id) {
+        region_id -> BigInt,
+        word -> Text,
+        others -> Text,
+        profile_id -> BigInt,
+        municipality_id -> BigInt,
+        organisation_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    profile_names_to_fill (id) {
+        id -> BigInt,
+        next_id -> BigInt,
+        last_id -> BigInt,
     }
 }
 
@@ -354,6 +374,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     settlements,
     organisations,
     profiles,
+    profile_names,
+    profile_names_to_fill,
     profile_roles,
     esia_subjects,
     links,

@@ -11,7 +11,9 @@ mod group_commit;
 mod growth;
 mod keys;
 mod opening;
+mod people;
 mod rules;
+mod statements;
 #[path = "../support/mod.rs"]
 mod support;
 #[cfg(feature = "test-postgres")]

@@ -40,6 +40,8 @@ const TABLES: &[&str] = &[
     "organisations",
     "outbox_entries",
     "password_recoveries",
+    "profile_names",
+    "profile_names_to_fill",
     "profile_roles",
     "profiles",
     "regions",
