@@ -18,6 +18,7 @@ use crate::directory::catalog::DirectoryCatalog;
 use crate::esia::EsiaClient;
 use crate::federation::Federation;
 use crate::helpdesk::Cases;
+use crate::helpdesk::PeopleDesk;
 use crate::housekeeping::Housekeeping;
 use crate::linking::Linking;
 use crate::mail::{Dispatcher, Outbox, Transport};
@@ -69,6 +70,8 @@ pub struct Services {
     pub cases: Cases,
     /// Cases that one network address may open.
     pub case_ceiling: CaseCeiling,
+    /// Search, cards and sessions of people, for operators.
+    pub people_desk: PeopleDesk,
     /// Letters.
     pub outbox: Outbox,
     /// Settings, for those handlers that show them.
@@ -127,6 +130,7 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
     let operator_sign_in = OperatorSignIn::new(operator_sessions.clone(), hashing.clone(), &settings.sign_in);
     let recovery = PasswordRecovery::new(sessions.clone(), hashing, letters.clone(), &settings.sign_in);
     let esia_sign_in = EsiaSignIn::new(sessions.clone(), letters, settings.linking.clone(), offset);
+    let people_desk = PeopleDesk::new(sessions.clone(), Arc::clone(&keys));
     let linking = Linking::new(sessions.clone(), Arc::clone(&keys), outbox.clone(), &settings);
     let federation = Federation::new(
         store.clone(),
@@ -158,6 +162,7 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
         federation,
         linking,
         operator_sessions,
+        people_desk,
         operator_sign_in,
         cases,
         case_ceiling: CaseCeiling(AddressCeiling::per_minute(settings.helpdesk.cases_per_address)),

@@ -9,7 +9,8 @@ use privyazka::access::{OperatorRole, Permission};
 use privyazka::audit::chain::Anchor;
 use privyazka::audit::event::Destruction;
 use privyazka::audit::{
-    AttemptEvent, AuditEvent, CaseEvent, DataEvent, LinkEvent, OperatorEvent, PasswordEvent, SessionEvent,
+    AttemptEvent, AuditEvent, CaseEvent, DataEvent, LinkEvent, OperatorEvent, PasswordEvent, PeopleEvent,
+    SessionEvent,
 };
 use privyazka::config::Settings;
 use privyazka::helpdesk::case::{CaseId, CaseSource, CaseState};
@@ -58,8 +59,15 @@ fn the_document_of_events_lists_every_kind_with_its_details() {
         SessionEvent::ProfileSwitched.into(),
         PasswordEvent::RecoveryRequested.into(),
         PasswordEvent::Recovered.into(),
-        AttemptEvent::Refused { reference: "AAAA-0000".into(), code: 109 }.into(),
-        LinkEvent::Created { link: LinkId(1), reference: "AAAA-0000".into(), grade: "exact" }.into(),
+        AttemptEvent::Refused { reference: "AAAA-0000".into(), code: 109, matched: None }.into(),
+        LinkEvent::Created {
+            link: LinkId(1),
+            reference: "AAAA-0000".into(),
+            grade: "exact",
+            matched: None,
+            way: "password",
+        }
+        .into(),
         LinkEvent::RemovedByOwner { link: LinkId(1), reason: None }.into(),
         OperatorEvent::SignedIn.into(),
         OperatorEvent::SignInRefused { operator: None, reason: "credentials" }.into(),
@@ -81,6 +89,9 @@ fn the_document_of_events_lists_every_kind_with_its_details() {
         DataEvent::LettersDestroyed(destruction()).into(),
         DataEvent::AuditDestroyed { destruction: destruction(), until: Anchor::START }.into(),
         DataEvent::AuditExported { from: day(), to: day(), format: "csv" }.into(),
+        PeopleEvent::Searched { sorts: vec!["name"], found: 3, more: false }.into(),
+        PeopleEvent::CardOpened.into(),
+        PeopleEvent::CardMissing { asked: 17 }.into(),
     ];
     // A variant without a sample above still has its name in the source.
     let areas = std::fs::read_dir(root().join("src/audit/event")).unwrap();

@@ -52,6 +52,11 @@ pub fn snils_hash(keys: &Keys, snils: &Snils) -> [u8; 32] {
     keys.lookup.code(&[snils.digits().as_bytes()])
 }
 
+/// What a search over stored hashes compares: while the master key is being changed they may be under either.
+pub fn searched_hashes(keys: &Keys, snils: &Snils) -> Vec<[u8; 32]> {
+    keys.lookup.accepted_codes(&[snils.digits().as_bytes()]).collect()
+}
+
 fn open_telling(keys: &Keys, uid: &str, stored: &StoredSnils) -> Result<(Snils, SealedUnder), SecretError> {
     let (digits, under) = keys.sealer.open_telling(cell(uid), &stored.sealed)?;
     let digits = zeroize::Zeroizing::new(digits);

@@ -9,6 +9,7 @@ use crate::audit::{self, Actor, AttemptEvent, RequestMeta};
 use crate::error_code::OutcomeCode;
 use crate::esia::{AuthorizationCode, CallbackError, EsiaErrorKind};
 use crate::identity::VerifiedIdentity;
+use crate::linking::name_match::MatchFacts;
 use crate::linking::policy::Decision;
 use crate::platform::clock::Timestamp;
 use crate::platform::secret::{Digest, Token};
@@ -164,7 +165,8 @@ impl Federation {
             .write(move |db| {
                 let now = this.clock.now();
                 let request = &kept.request;
-                match this.linking.assess(db, profile, &identity, linking_only, now)?.decision {
+                let assessed = this.linking.assess(db, profile, &identity, linking_only, now)?;
+                match assessed.decision {
                     Decision::Confirm { .. } => {
                         let kept = authorization_requests::keep_identity(db, request.id, &sealed)?;
                         return Ok(kept.then(|| Landing::Confirm { reference: request.reference.clone() }));
@@ -176,7 +178,8 @@ impl Federation {
                         if code == OutcomeCode::AlreadyLinkedOther {
                             this.linking.warn_holders(db, &identity, now)?;
                         }
-                        this.refuse(db, &kept, Outcome::refusal(code, identity.level), now)?;
+                        let outcome = Outcome::refusal(code, identity.level);
+                        this.refuse(db, &kept, outcome, assessed.matched, now)?;
                     }
                 }
                 Ok(None)
@@ -206,7 +209,7 @@ impl Federation {
                     EsiaSignInResult::SignedIn(session) => (Outcome::SignedIn, session),
                     EsiaSignInResult::Choose(session) => (Outcome::Choose, session),
                     EsiaSignInResult::Refused(code) => {
-                        this.refuse(db, &kept, Outcome::refusal(code, identity.level), now)?;
+                        this.refuse(db, &kept, Outcome::refusal(code, identity.level), None, now)?;
                         return Ok(None);
                     }
                 };
@@ -254,20 +257,29 @@ impl Federation {
 
     async fn close_refused(&self, trip: Trip, code: OutcomeCode) -> Result<Landing, StoreError> {
         let (this, kept) = (self.clone(), trip.clone());
-        self.store.write(move |db| this.refuse(db, &kept, Outcome::Refused(code), this.clock.now())).await?;
+        let refuse =
+            move |db: &mut Db| this.refuse(db, &kept, Outcome::Refused(code), None, this.clock.now());
+        self.store.write(refuse).await?;
         self.recorded_anew(trip).await
     }
 
     /// Closes the trip with a refusal and records it; a twin that was faster keeps its result.
-    fn refuse(&self, db: &mut Db, trip: &Trip, outcome: Outcome, now: Timestamp) -> Result<(), StoreError> {
+    fn refuse(
+        &self,
+        db: &mut Db,
+        trip: &Trip,
+        outcome: Outcome,
+        matched: Option<MatchFacts>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let code = outcome.code().unwrap_or(OutcomeCode::StateLost);
         if authorization_requests::close(db, trip.request.id, outcome, None, now)? {
             let profile = match trip.request.purpose {
                 Purpose::Link { profile, .. } => Some(profile),
                 Purpose::SignIn => None,
             };
-            let event =
-                AttemptEvent::Refused { reference: trip.request.reference.clone(), code: code.number() };
+            let reference = trip.request.reference.clone();
+            let event = AttemptEvent::Refused { reference, code: code.number(), matched };
             audit::record(db, now, event, Actor::Anonymous, profile, &trip.returning.meta)?;
         }
         Ok(())

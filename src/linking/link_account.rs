@@ -1,5 +1,6 @@
 //! The person's POST on the confirmation page: link, audit event and letter in one transaction.
 
+use super::name_match::MatchFacts;
 use super::policy::{Decision, Grade};
 use super::preview_link::confirmable;
 use super::{LinkId, Linking};
@@ -100,7 +101,7 @@ impl Linking {
             Err(outcome) => return Ok(LinkResult::Over(outcome)),
         };
         let linking_only = session.stage == SessionStage::LinkingOnly;
-        let refuse = |db: &mut Db, code| self.refuse(db, &request, session, code, now, meta);
+        let refuse = |db: &mut Db, code| self.refuse(db, &request, session, (code, None), now, meta);
         if self.sessions.find_live_by_id(db, session.id, now)?.is_none() {
             return refuse(db, OutcomeCode::AnotherSession);
         }
@@ -130,7 +131,7 @@ impl Linking {
                 if code == OutcomeCode::AlreadyLinkedOther {
                     self.warn_holders(db, &identity, now)?;
                 }
-                return refuse(db, code);
+                return self.refuse(db, &request, session, (code, assessment.matched), now, meta);
             }
             (Decision::Confirm { .. }, None) => return refuse(db, OutcomeCode::ProfileClosed),
         };
@@ -138,7 +139,16 @@ impl Linking {
             return recorded(db, session, reference);
         }
         let link = links::insert(db, profile.id, subject, &identity, now)?;
-        let event = LinkEvent::Created { link, reference: request.reference.clone(), grade: grade.as_str() };
+        let event = LinkEvent::Created {
+            link,
+            reference: request.reference.clone(),
+            grade: grade.as_str(),
+            matched: assessment.matched,
+            way: match session.stage {
+                SessionStage::LinkingOnly => "door",
+                _ => session.way.as_str(),
+            },
+        };
         audit::record(db, now, event, Actor::Person(profile.id), Some(profile.id), meta)?;
         self.tell(db, &profile, &identity, link, now)?;
         let token = if session.stage == SessionStage::LinkingOnly {
@@ -158,13 +168,14 @@ impl Linking {
         db: &mut Db,
         request: &AuthorizationRequest,
         session: &BrowserSession,
-        code: OutcomeCode,
+        (code, matched): (OutcomeCode, Option<MatchFacts>),
         now: Timestamp,
         meta: &RequestMeta,
     ) -> Result<LinkResult, StoreError> {
         let outcome = Outcome::Refused(code);
         if authorization_requests::close(db, request.id, outcome, None, now)? {
-            let event = AttemptEvent::Refused { reference: request.reference.clone(), code: code.number() };
+            let event =
+                AttemptEvent::Refused { reference: request.reference.clone(), code: code.number(), matched };
             let actor = session.profile.map_or(Actor::Anonymous, Actor::Person);
             audit::record(db, now, event, actor, session.profile, meta)?;
             return Ok(LinkResult::Over(outcome));

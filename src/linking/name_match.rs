@@ -20,6 +20,25 @@ pub enum Comparison {
 }
 
 impl Comparison {
+    const ALL: [Self; 5] =
+        [Self::Same, Self::Differs, Self::MissingInJournal, Self::MissingInEsia, Self::MissingOnBoth];
+
+    /// Stable name for the audit.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::Differs => "differs",
+            Self::MissingInJournal => "missing_in_journal",
+            Self::MissingInEsia => "missing_in_esia",
+            Self::MissingOnBoth => "missing_on_both",
+        }
+    }
+
+    /// Reads the stable name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|comparison| comparison.as_str() == name)
+    }
+
     /// Compares two optional values with `same`.
     pub fn of<T>(journal: Option<T>, esia: Option<T>, same: impl FnOnce(&T, &T) -> bool) -> Self {
         match (&journal, &esia) {
@@ -59,6 +78,29 @@ pub struct Person<'a> {
 }
 
 impl MatchFacts {
+    /// Every fact with its stable name for the audit, in the order of the page.
+    pub fn named(&self) -> [(&'static str, Comparison); 5] {
+        [
+            ("last_name", self.last_name),
+            ("first_name", self.first_name),
+            ("middle_name", self.middle_name),
+            ("birth_date", self.birth_date),
+            ("snils", self.snils),
+        ]
+    }
+
+    /// Reads what [`MatchFacts::named`] gave; `find` gives the comparison's name by the fact's.
+    pub fn from_named<'a>(find: impl Fn(&str) -> Option<&'a str>) -> Option<Self> {
+        let fact = |name| find(name).and_then(Comparison::from_name);
+        Some(Self {
+            last_name: fact("last_name")?,
+            first_name: fact("first_name")?,
+            middle_name: fact("middle_name")?,
+            birth_date: fact("birth_date")?,
+            snils: fact("snils")?,
+        })
+    }
+
     /// Compares the journal's person with ESIA's.
     pub fn compare(journal: Person<'_>, esia: Person<'_>) -> Self {
         Self {
@@ -151,6 +193,17 @@ mod tests {
             assert_eq!(is_same_person(one, other), same);
             assert_eq!(is_same_person(other, one), same);
         }
+    }
+
+    #[test]
+    fn facts_are_read_back_by_their_names() {
+        let [last_name, first_name, middle_name, birth_date, snils] = Comparison::ALL;
+        let facts = MatchFacts { last_name, first_name, middle_name, birth_date, snils };
+        let named = facts.named().map(|(name, comparison)| (name, comparison.as_str()));
+        let find = |name: &str| named.iter().find(|one| one.0 == name).map(|one| one.1);
+        assert_eq!(MatchFacts::from_named(find), Some(facts));
+        assert_eq!(MatchFacts::from_named(|_| Some("other")), None);
+        assert_eq!(MatchFacts::from_named(|_| None), None);
     }
 
     proptest! {

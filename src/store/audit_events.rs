@@ -109,6 +109,83 @@ fn area_of_operator(db: &mut Db, id: i64) -> Result<(Option<i64>, Option<i64>), 
     }
 }
 
+/// An event as it was stored. The kind is a name, not a variant: a row of a newer program is shown too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastEvent {
+    /// Id; later events have greater ones.
+    pub id: i64,
+    /// When.
+    pub at: Timestamp,
+    /// [`AuditEvent::kind`].
+    pub kind: String,
+    /// Who did it.
+    pub actor: Actor,
+    /// [`AuditEvent::details`].
+    pub details: serde_json::Value,
+}
+
+type PastRow = (i64, NaiveDateTime, String, String, String);
+
+fn past_event((id, at, kind, actor, details): PastRow) -> Result<PastEvent, StoreError> {
+    Ok(PastEvent {
+        id,
+        at: at.and_utc(),
+        kind,
+        actor: Actor::from_text(&actor).ok_or(StoreError::Corrupt("audit_events.actor"))?,
+        details: serde_json::from_str(&details).map_err(|_| StoreError::Corrupt("audit_events.details"))?,
+    })
+}
+
+/// Events about a profile before `before`, newest first.
+///
+/// # Errors
+/// The database's, or a row that this program cannot read.
+pub fn list_of_profile(
+    db: &mut Db,
+    profile: ProfileId,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<PastEvent>, StoreError> {
+    let query = audit_events::table
+        .filter(audit_events::profile_id.eq(profile.0).and(audit_events::id.lt(before)))
+        .order(audit_events::id.desc())
+        .limit(limit)
+        .select(past_columns());
+    let rows: Vec<PastRow> = each!(db, |c| query.load(c))?;
+    rows.into_iter().map(past_event).collect()
+}
+
+/// The newest events of some kinds about a profile.
+///
+/// # Errors
+/// The database's, or a row that this program cannot read.
+pub fn list_of_kinds(
+    db: &mut Db,
+    profile: ProfileId,
+    kinds: [&str; 2],
+    limit: i64,
+) -> Result<Vec<PastEvent>, StoreError> {
+    let query = audit_events::table
+        .filter(audit_events::profile_id.eq(profile.0))
+        .filter(audit_events::kind.eq(kinds[0]).or(audit_events::kind.eq(kinds[1])))
+        .order(audit_events::id.desc())
+        .limit(limit)
+        .select(past_columns());
+    let rows: Vec<PastRow> = each!(db, |c| query.load(c))?;
+    rows.into_iter().map(past_event).collect()
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn past_columns() -> _ {
+    (
+        audit_events::id,
+        audit_events::occurred_at,
+        audit_events::kind,
+        audit_events::actor,
+        audit_events::details,
+    )
+}
+
 /// Kinds of all events about a profile, oldest first.
 ///
 /// # Errors

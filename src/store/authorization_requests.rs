@@ -321,3 +321,17 @@ pub fn delete_expired(db: &mut Db, before: Timestamp, limit: i64) -> Result<usiz
     let old = authorization_requests::table.filter(dsl::id.eq_any(ids));
     Ok(each!(db, |c| diesel::delete(old).execute(c))?)
 }
+
+/// Whether somebody came back from ESIA to this profile and has still to confirm the link.
+///
+/// # Errors
+/// The database's.
+pub fn awaits_confirmation(db: &mut Db, profile: ProfileId, now: Timestamp) -> Result<bool, StoreError> {
+    let waiting = authorization_requests::table
+        .filter(dsl::profile_id.eq(profile.0))
+        .filter(OPEN)
+        .filter(VERIFIED)
+        .filter(dsl::expires_at.gt(now.naive_utc()));
+    let query = diesel::select(diesel::dsl::exists(waiting));
+    Ok(each!(db, |c| query.get_result(c))?)
+}

@@ -3,6 +3,8 @@
 //! A profile's slot is held by a partial unique index; the row of the ESIA subject is locked while a link
 //! to it is decided, so that two profiles cannot claim one person at the same moment.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::schema::{esia_subjects, links, profiles};
@@ -10,6 +12,7 @@ use super::spelt_out::SpeltOut;
 use super::{Db, StoreError};
 use crate::directory::{ProfileId, ProfileStatus};
 use crate::each;
+use crate::helpdesk::link_state::LastLink;
 use crate::identity::{AssuranceLevel, Issuer, Subject, VerifiedIdentity};
 use crate::linking::link::{EsiaSubjectId, Link, LinkId, LinkStatus};
 use crate::platform::clock::Timestamp;
@@ -86,6 +89,35 @@ pub fn has_held_link(db: &mut Db, profile: ProfileId) -> Result<bool, StoreError
         links::table.filter(links::profile_id.eq(profile.0)).filter(HELD),
     ));
     Ok(each!(db, |c| query.get_result(c))?)
+}
+
+/// The newest link of each profile that ever had one, whether it still stands or not.
+///
+/// # Errors
+/// The database's.
+pub fn list_last(db: &mut Db, ids: &[ProfileId]) -> Result<HashMap<ProfileId, LastLink>, StoreError> {
+    let numbers: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    type Row = (i64, i64, String, String, chrono::NaiveDateTime, Option<chrono::NaiveDateTime>);
+    let query = links::table.filter(links::profile_id.eq_any(numbers)).order(links::id).select((
+        links::id,
+        links::profile_id,
+        links::status,
+        links::level,
+        links::created_at,
+        links::ended_at,
+    ));
+    let rows: Vec<Row> = each!(db, |c| query.load(c))?;
+    let newest = rows.into_iter().map(|(id, profile, status, level, created_at, ended_at)| {
+        let last = LastLink {
+            id: LinkId(id),
+            status: LinkStatus::from_name(&status).ok_or(StoreError::Corrupt("links.status"))?,
+            level: AssuranceLevel::from_name(&level).ok_or(StoreError::Corrupt("links.level"))?,
+            created_at: created_at.and_utc(),
+            ended_at: ended_at.map(|at| at.and_utc()),
+        };
+        Ok((ProfileId(profile), last))
+    });
+    newest.collect()
 }
 
 /// All links of an ESIA person that hold a slot, the last chosen first.

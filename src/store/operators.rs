@@ -1,5 +1,7 @@
 //! Table `operators`: staff of this service. Their passwords and second factors are read apart.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::schema::operators;
@@ -135,4 +137,19 @@ pub fn set_password_hash(db: &mut Db, id: OperatorId, hash: &str) -> Result<(), 
     let update = diesel::update(operators::table.find(id.0)).set(operators::password_hash.eq(hash));
     each!(db, |c| update.execute(c))?;
     Ok(())
+}
+
+/// Names of operators, disabled or not.
+///
+/// # Errors
+/// The database's.
+pub fn list_names(db: &mut Db, ids: &[OperatorId]) -> Result<HashMap<OperatorId, String>, StoreError> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let numbers: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let query =
+        operators::table.filter(operators::id.eq_any(numbers)).select((operators::id, operators::name));
+    let rows: Vec<(i64, String)> = each!(db, |c| query.load(c))?;
+    Ok(rows.into_iter().map(|(id, name)| (OperatorId(id), name)).collect())
 }

@@ -264,6 +264,44 @@ pub fn list_by_status(db: &mut Db, status: &str, limit: i64) -> Result<Vec<Entry
         .collect())
 }
 
+/// A letter to a person as the history shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastLetter {
+    /// Id; later letters have greater ones.
+    pub id: i64,
+    /// Kind.
+    pub kind: String,
+    /// `pending`, `leased`, `sent`, `dead` or `cancelled`.
+    pub status: String,
+    /// When it was written.
+    pub created_at: Timestamp,
+}
+
+/// Letters about a profile before `before`, newest first.
+///
+/// # Errors
+/// The database's.
+pub fn list_of_profile(
+    db: &mut Db,
+    profile: ProfileId,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<PastLetter>, StoreError> {
+    let query = entries::table
+        .filter(entries::profile_id.eq(profile.0).and(entries::id.lt(before)))
+        .order(entries::id.desc())
+        .limit(limit)
+        .select((entries::id, entries::kind, entries::status, entries::created_at));
+    let rows: Vec<(i64, String, String, NaiveDateTime)> = each!(db, |c| query.load(c))?;
+    let letters = rows.into_iter().map(|(id, kind, status, created_at)| PastLetter {
+        id,
+        kind,
+        status,
+        created_at: created_at.and_utc(),
+    });
+    Ok(letters.collect())
+}
+
 /// Deletes, of the `limit` oldest entries, those finished before `before`; how many. No index of its own is
 /// needed: every entry is finished within days of its writing, so the oldest go first.
 ///

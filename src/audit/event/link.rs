@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use super::AuditEvent;
+use super::attempt::verdict;
 use crate::linking::LinkId;
+use crate::linking::name_match::MatchFacts;
 
 /// What happened to a link.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +18,10 @@ pub enum LinkEvent {
         reference: String,
         /// Grade of the match: `exact` or `partial`.
         grade: &'static str,
+        /// How the two sides compared.
+        matched: Option<MatchFacts>,
+        /// How the person had signed in: `password`, `esia`, or `door` for the linking-only door.
+        way: &'static str,
     },
     /// The owner removed the link.
     RemovedByOwner {
@@ -36,9 +42,9 @@ impl LinkEvent {
 
     pub(super) fn details(&self) -> Value {
         match self {
-            Self::Created { link, reference, grade } => {
-                json!({"link": link, "reference": reference, "grade": grade})
-            }
+            Self::Created { link, reference, grade, matched, way } => json!({
+                "link": link, "reference": reference, "grade": grade, "match": verdict(*matched), "way": way,
+            }),
             Self::RemovedByOwner { link, reason } => json!({"link": link, "reason": reason}),
         }
     }

@@ -8,6 +8,7 @@ mod data;
 mod link;
 mod operator;
 mod password;
+mod people;
 mod session;
 
 use serde_json::Value;
@@ -18,6 +19,7 @@ pub use data::{AUDIT_DESTROYED, DataEvent, Destruction};
 pub use link::LinkEvent;
 pub use operator::OperatorEvent;
 pub use password::PasswordEvent;
+pub use people::PeopleEvent;
 pub use session::SessionEvent;
 
 /// One thing that happened. The details hold ids and codes, never personal data.
@@ -37,6 +39,8 @@ pub enum AuditEvent {
     Case(CaseEvent),
     /// To what is kept: destroyed, read or handed out.
     Data(DataEvent),
+    /// An operator looked for people or at somebody.
+    People(PeopleEvent),
 }
 
 impl AuditEvent {
@@ -50,6 +54,7 @@ impl AuditEvent {
             Self::Operator(event) => event.kind(),
             Self::Case(event) => event.kind(),
             Self::Data(event) => event.kind(),
+            Self::People(event) => event.kind(),
         }
     }
 
@@ -63,6 +68,7 @@ impl AuditEvent {
             Self::Operator(event) => event.details(),
             Self::Case(event) => event.details(),
             Self::Data(event) => event.details(),
+            Self::People(event) => event.details(),
         }
     }
 }
