@@ -65,6 +65,16 @@ pub async fn flows_on_sqlite(stage: &Stage, report: &mut Report) {
 /// The flows on PostgreSQL, with the server's share.
 #[cfg(feature = "test-postgres")]
 pub async fn flows_on_postgres(stage: &Stage, report: &mut Report) {
+    let database = super::postgres::cluster().database();
+    let postmaster = postmaster_of(&database.url);
+    let users = stage.scale.users() / 5;
+    let scene = stage.scene(database.url.clone(), Size { users, with_session: 3_000 }, postmaster).await;
+    concurrency(&scene, "PostgreSQL", stage, report).await;
+}
+
+/// The process above all those that serve a database.
+#[cfg(feature = "test-postgres")]
+pub fn postmaster_of(url: &str) -> Option<u32> {
     use diesel::{Connection as _, QueryableByName, RunQueryDsl as _};
 
     #[derive(QueryableByName)]
@@ -73,17 +83,12 @@ pub async fn flows_on_postgres(stage: &Stage, report: &mut Report) {
         pid: i32,
     }
 
-    let database = super::postgres::cluster().database();
-    let mut connection = diesel::PgConnection::establish(&database.url).expect("the server answers");
+    // Without its connection the server process would end before it could be looked at.
+    let mut connection = diesel::PgConnection::establish(url).expect("the server answers");
     let backend: Backend = diesel::sql_query("SELECT pg_backend_pid() AS pid")
         .get_result(&mut connection)
         .expect("the server answers");
-    let postmaster = u32::try_from(backend.pid).ok().and_then(super::service::parent_of);
-    // Without its connection the server process would end before it could be looked at.
-    drop(connection);
-    let users = stage.scale.users() / 5;
-    let scene = stage.scene(database.url.clone(), Size { users, with_session: 3_000 }, postmaster).await;
-    concurrency(&scene, "PostgreSQL", stage, report).await;
+    u32::try_from(backend.pid).ok().and_then(super::service::parent_of)
 }
 
 /// Without the server there is nothing to measure; the table says so.

@@ -11,6 +11,7 @@ mod answerer;
 mod browser;
 mod flows;
 mod growth;
+mod helpdesk;
 mod load;
 #[cfg(feature = "test-postgres")]
 #[allow(dead_code, reason = "the tests use more of it")]
@@ -50,6 +51,10 @@ fn main() -> anyhow::Result<()> {
         }
         if stage.wanted.measurement("postgres") {
             growth::flows_on_postgres(&stage, &mut report).await;
+        }
+        if stage.wanted.measurement("helpdesk") {
+            helpdesk::on_sqlite(&stage, &mut report).await;
+            helpdesk::on_postgres(&stage, &mut report).await;
         }
         if stage.wanted.measurement("commits") {
             growth::shared_commits(&mut report).await;

@@ -103,6 +103,11 @@ impl Stage {
         Self { folder, keys: Arc::new(key.derive()), answerer, scale, wanted }
     }
 
+    /// The keys of all its services.
+    pub fn keys(&self) -> Arc<Keys> {
+        Arc::clone(&self.keys)
+    }
+
     /// A path in the folder.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)

@@ -162,12 +162,12 @@ fn stat(pid: u32) -> Option<Vec<u64>> {
 }
 
 /// User and system time; the kernel counts in hundredths of a second.
-fn cpu_of(pid: u32) -> Option<Duration> {
+pub fn cpu_of(pid: u32) -> Option<Duration> {
     stat(pid).map(|fields| Duration::from_millis((fields[10] + fields[11]) * 10))
 }
 
 /// The time of a process, of its children, and of those children that have ended.
-fn family_cpu(parent: u32) -> Duration {
+pub fn family_cpu(parent: u32) -> Duration {
     let entries = std::fs::read_dir("/proc").expect("Linux");
     let pids = entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<u32>().ok());
     let children = pids.filter(|pid| stat(*pid).is_some_and(|fields| fields[0] == u64::from(parent)));

@@ -92,6 +92,8 @@ pub enum Banner {
     SessionClosed,
     /// All sessions were ended.
     SignedOutEverywhere,
+    /// All sessions of the person of a card were ended.
+    AllSessionsClosed,
     /// Display settings were saved.
     DisplaySaved,
     /// The form's token had grown old; what was entered is kept.
@@ -110,9 +112,11 @@ impl Banner {
             Self::SessionEnded | Self::SignInFirst | Self::PasswordEnds { .. } | Self::Repeated { .. } => {
                 "info"
             }
-            Self::PasswordChanged | Self::SessionClosed | Self::SignedOutEverywhere | Self::DisplaySaved => {
-                "success"
-            }
+            Self::PasswordChanged
+            | Self::SessionClosed
+            | Self::SignedOutEverywhere
+            | Self::AllSessionsClosed
+            | Self::DisplaySaved => "success",
             Self::EsiaUnavailable { .. } | Self::LinkSoon { .. } | Self::LastDay | Self::StaleForm => {
                 "warning"
             }

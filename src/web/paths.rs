@@ -1,5 +1,6 @@
 //! Addresses of the service, typed once for handlers, redirects and letters (`interface` names are kept).
 
+use crate::directory::ProfileId;
 use crate::error_code::OutcomeCode;
 
 /// Start page.
@@ -43,6 +44,19 @@ pub const GOODBYE: &str = "/goodbye";
 pub const HELPDESK: &str = "/helpdesk";
 /// Sign-in of operators.
 pub const HELPDESK_LOGIN: &str = "/helpdesk/login";
+
+/// Search for people in the helpdesk; a card lies below it.
+pub const HELPDESK_PEOPLE: &str = "/helpdesk/profiles";
+
+/// A search in the helpdesk, sealed.
+pub fn people_found(ticket: &str) -> String {
+    format!("{HELPDESK_PEOPLE}?found={ticket}")
+}
+
+/// A person's card in the helpdesk.
+pub fn person_card(id: ProfileId) -> String {
+    format!("{HELPDESK_PEOPLE}/{}", id.0)
+}
 
 /// A password-recovery letter's address.
 pub fn recover_with(token: &str) -> String {

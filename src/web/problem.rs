@@ -61,6 +61,12 @@ pub enum Problem {
     ContactMissing,
     /// No letter can go to that address.
     ContactWrong,
+    /// Too little to search for.
+    SearchShort,
+    /// No organisation of the area is named so.
+    OrganisationUnknown,
+    /// Several are.
+    OrganisationAmbiguous,
 }
 
 impl Problem {
@@ -79,6 +85,9 @@ impl Problem {
             Self::LinkingCode => "code",
             Self::ReportMissing | Self::ReportLong => "text",
             Self::ContactMissing | Self::ContactWrong => "contact",
+            Self::SearchShort => "q",
+            Self::OrganisationUnknown => "organisation_name",
+            Self::OrganisationAmbiguous => "organisation",
         }
     }
 }
@@ -119,6 +128,11 @@ impl fmt::Display for Problem {
             Self::ProfileMissing => f.write_str("Выберите профиль, чтобы войти"),
             Self::ConfirmMissing => f.write_str("Выберите, привязывать ли учётную запись"),
             Self::PasswordAgainWrong => f.write_str("Пароль не подошёл. Проверьте раскладку клавиатуры"),
+            Self::SearchShort => f.write_str("Введите не меньше трёх знаков"),
+            Self::OrganisationUnknown => {
+                f.write_str("В вашей зоне нет такой организации. Проверьте название или очистите поле")
+            }
+            Self::OrganisationAmbiguous => f.write_str("Выберите, какая это организация"),
             Self::LinkingCode => f.write_str(
                 "Код не подошёл или устарел. Проверьте цифры или попросите новый код в организации.",
             ),

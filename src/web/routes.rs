@@ -6,7 +6,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data, get, post, resource};
 use actix_web::{App, Error};
 
-use super::helpdesk::{home as desk_home, login as desk_login};
+use super::helpdesk::{home as desk_home, login as desk_login, people};
 use super::middleware::limits::{self, MAX_FORM};
 use super::middleware::{catch_panic, request_id, same_origin, security_headers};
 use super::settings::{confirm, home, link, prove, sessions, unlink};
@@ -34,6 +34,7 @@ pub fn public(
         .app_data(Data::new(services.esia_sign_in.clone()))
         .app_data(Data::new(services.federation.clone()))
         .app_data(Data::new(services.linking.clone()))
+        .app_data(Data::new(services.people_desk.clone()))
         .app_data(Data::new(services.trips.clone()))
         .app_data(Data::new(services.operator_sessions.clone()))
         .app_data(Data::new(services.operator_sign_in.clone()))
@@ -123,7 +124,14 @@ fn helpdesk(routes: &mut web::ServiceConfig) {
                 .route(post().to(desk_login::sign_in)),
         )
         .service(resource("/helpdesk/logout").route(post().to(desk_login::sign_out)))
-        .service(resource("/helpdesk").route(get().to(desk_home::show)));
+        .service(resource("/helpdesk").route(get().to(desk_home::show)))
+        .service(
+            resource("/helpdesk/profiles")
+                .route(get().to(people::search::show))
+                .route(post().to(people::search::ask)),
+        )
+        .service(resource("/helpdesk/profiles/{id}").route(get().to(people::card::show)))
+        .service(resource("/helpdesk/profiles/{id}/sessions").route(post().to(people::card::end_sessions)));
 }
 
 /// Pages for anybody.

@@ -30,7 +30,7 @@ pub fn run(db: &mut Db, sql: &str) -> Result<(), StoreError> {
 /// Records one event whose details hold `number`.
 pub fn record(db: &mut Db, at: Timestamp, number: u16) -> Result<(), StoreError> {
     let meta = RequestMeta { request_id: format!("r-{number}"), address: "192.0.2.1".into() };
-    let event = AttemptEvent::Refused { reference: format!("AAAA-{number:04}"), code: number };
+    let event = AttemptEvent::Refused { reference: format!("AAAA-{number:04}"), code: number, matched: None };
     audit::record(db, at, event, Actor::Anonymous, None, &meta)
 }
 

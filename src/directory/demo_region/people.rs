@@ -313,6 +313,14 @@ pub struct GeneratedPerson {
     pub snils: Snils,
     /// Role.
     pub role: Role,
+    /// Place among the people of one call.
+    pub number: u32,
+}
+
+/// The telephone of the made-up person of that number, below ten million.
+pub fn generated_phone(number: u32) -> String {
+    let digits = format!("{:07}", number % 10_000_000);
+    format!("+7 900 {}-{}-{}", &digits[..3], &digits[3..5], &digits[5..])
 }
 
 impl std::fmt::Debug for GeneratedPerson {
@@ -336,7 +344,7 @@ pub fn generated_people(seed: u64, count: u32) -> impl Iterator<Item = Generated
         let birth_date =
             NaiveDate::from_yo_opt(oldest, 1).unwrap_or_default() + Days::new(u64::from(random.below(span)));
         let snils = Snils::with_control_sum(FIRST_SNILS.wrapping_add(number));
-        GeneratedPerson { login: format!("user-{number:07}"), name, birth_date, snils, role }
+        GeneratedPerson { login: format!("user-{number:07}"), name, birth_date, snils, role, number }
     })
 }
 
@@ -360,7 +368,7 @@ impl GeneratedPerson {
             name: self.name,
             birth_date: Some(self.birth_date),
             snils: Some(snils),
-            phone: None,
+            phone: Some(generated_phone(self.number)),
             post: None,
             roles: vec![self.role],
             status: ProfileStatus::Active,

@@ -6,6 +6,7 @@
 pub mod desk;
 pub mod home;
 pub mod login;
+pub mod people;
 pub mod rights;
 pub mod samples;
 pub mod section;

@@ -6,8 +6,14 @@ use actix_web::http::Method;
 use crate::access::Permission;
 
 /// Method, pattern as in `routes.rs`, right.
-pub const ROUTES: &[(&str, &str, Permission)] =
-    &[("GET", "/helpdesk", Permission::OwnAccount), ("POST", "/helpdesk/logout", Permission::OwnAccount)];
+pub const ROUTES: &[(&str, &str, Permission)] = &[
+    ("GET", "/helpdesk", Permission::OwnAccount),
+    ("POST", "/helpdesk/logout", Permission::OwnAccount),
+    ("GET", "/helpdesk/profiles", Permission::SeePeople),
+    ("POST", "/helpdesk/profiles", Permission::SeePeople),
+    ("GET", "/helpdesk/profiles/{id}", Permission::SeePeople),
+    ("POST", "/helpdesk/profiles/{id}/sessions", Permission::EndSessions),
+];
 
 /// Routes of the helpdesk that nobody has to be signed in for.
 pub const OPEN: &[&str] = &["/helpdesk/login"];

@@ -9,7 +9,7 @@ use crate::web::sample::{self, Rendered, Sampled};
 
 /// Every sample of the area.
 pub fn all() -> Vec<Rendered> {
-    [sample::render::<OperatorLoginPage>(), sample::render::<HelpdeskHomePage>()]
+    [sample::render::<OperatorLoginPage>(), sample::render::<HelpdeskHomePage>(), super::people::samples()]
         .into_iter()
         .flatten()
         .collect()

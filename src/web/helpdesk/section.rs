@@ -1,6 +1,7 @@
 //! The sections of the helpdesk: what the navigation lists, and where a sign-in may lead back to.
 
 use crate::access::Permission;
+use crate::web::paths;
 
 /// A section. A closed list: an address from input is never followed (`docs/security.md`, T46).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -8,16 +9,19 @@ pub enum Section {
     /// Start page.
     #[default]
     Start,
+    /// Search for people, and their cards.
+    People,
 }
 
 impl Section {
     /// All of them, in the order of the navigation.
-    pub const ALL: [Self; 1] = [Self::Start];
+    pub const ALL: [Self; 2] = [Self::Start, Self::People];
 
     /// Name in the query `?next=`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Start => "start",
+            Self::People => "people",
         }
     }
 
@@ -30,6 +34,7 @@ impl Section {
     pub fn path(self) -> &'static str {
         match self {
             Self::Start => "/helpdesk",
+            Self::People => paths::HELPDESK_PEOPLE,
         }
     }
 
@@ -37,6 +42,7 @@ impl Section {
     pub fn permission(self) -> Permission {
         match self {
             Self::Start => Permission::OwnAccount,
+            Self::People => Permission::SeePeople,
         }
     }
 

@@ -11,6 +11,7 @@ impl Section {
     pub fn words(self) -> &'static str {
         match self {
             Self::Start => "Начало",
+            Self::People => "Поиск",
         }
     }
 }

@@ -11,6 +11,12 @@ pub fn email(address: &str) -> String {
     }
 }
 
+/// `te•••`: the first letters, fewer of a short one.
+pub fn login(login: &str) -> String {
+    let shown = (login.chars().count() / 3).min(2);
+    format!("{}•••", login.chars().take(shown).collect::<String>())
+}
+
 /// `+7 ••• •••-12-34`: the last four digits, in the form all telephones are written in.
 pub fn phone(number: &str) -> String {
     let digits: Vec<char> = number.chars().filter(char::is_ascii_digit).collect();
@@ -31,6 +37,14 @@ mod tests {
         assert_eq!(super::phone("+375 29 123 12 34"), "•••-12-34");
         for short in ["", "112", "12-34", "нет"] {
             assert_eq!(super::phone(short), "•••", "{short}");
+        }
+    }
+
+    #[test]
+    fn masks_of_logins_keep_two_letters_at_most() {
+        for (login, masked) in [("teacher", "te•••"), ("anna", "a•••"), ("ab", "•••"), ("иванова", "ив•••")]
+        {
+            assert_eq!(super::login(login), masked);
         }
     }
 
