@@ -49,8 +49,12 @@ pub(super) fn verify(
     expected: &Expected,
     times: AttemptTimes,
 ) -> Result<SignedIn, Reason> {
-    let claims: Claims = serde_json::from_value(jws::verify(token, TokenUse::Id, keys)?)
-        .map_err(|_| Reason::Claim("(form)"))?;
+    read(jws::verify(token, TokenUse::Id, keys)?, expected, times)
+}
+
+/// Checks the claims of a token whose signature is good.
+fn read(claims: Value, expected: &Expected, times: AttemptTimes) -> Result<SignedIn, Reason> {
+    let claims: Claims = serde_json::from_value(claims).map_err(|_| Reason::Claim("(form)"))?;
     claims.common.check(expected, times)?;
     if claims.aud != expected.client_id {
         return Err(Reason::Claim("aud"));
@@ -69,4 +73,62 @@ pub(super) fn verify(
         is_trusted: claims.account.is_trusted == Some(Value::Bool(true)),
         level: claims.account.level.map(|level| level.as_str().unwrap_or("(no text)").to_owned()),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::super::any_json::any_json;
+    use super::*;
+    use crate::identity::Issuer;
+    use crate::platform::clock::Timestamp;
+
+    /// The first five must be what they are, whatever else is there.
+    const FIELDS: [&str; 10] = [
+        "/iss",
+        "/aud",
+        "/sub",
+        "/urn:esia:sbj/urn:esia:sbj:oid",
+        "/urn:esia:sbj/urn:esia:sbj:typ",
+        "/urn:esia:sbj",
+        "/iat",
+        "/exp",
+        "/urn:esia:sbj/urn:esia:sbj:is_tru",
+        "/urn:esia:sbj/urn:esia:sbj:lvl",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases.max(10_000)))]
+        #[test]
+        fn t82_a_claim_of_another_kind_is_refused_and_nobody_else_is_read(
+            at in 0..FIELDS.len(), value in any_json(),
+        ) {
+            let now: Timestamp = "2026-01-02T03:04:05Z".parse().unwrap();
+            let seconds = now.timestamp();
+            let mut claims = json!({
+                "iss": "http://esia.example/", "aud": "TESTIS", "sub": 1_000_000_001,
+                "iat": seconds, "nbf": seconds, "exp": seconds + 60,
+                "urn:esia:sbj": {
+                    "urn:esia:sbj:typ": "P", "urn:esia:sbj:oid": 1_000_000_001,
+                    "urn:esia:sbj:is_tru": null, "urn:esia:sbj:lvl": "PR",
+                },
+            });
+            let expected = Expected {
+                issuer: Issuer::new("http://esia.example/"),
+                client_id: "TESTIS".to_owned(),
+                clock_skew: Duration::from_secs(60),
+            };
+            let field = claims.pointer_mut(FIELDS[at]).unwrap();
+            let is_changed = std::mem::replace(field, value.clone()) != value;
+            if let Ok(read) = read(claims, &expected, AttemptTimes { begun_at: now, now }) {
+                prop_assert!(at >= 5 || !is_changed, "{} is {value}", FIELDS[at]);
+                prop_assert_eq!(read.subject.number(), 1_000_000_001);
+                prop_assert_eq!(read.is_trusted, value == json!(true) && FIELDS[at].ends_with("is_tru"));
+            }
+        }
+    }
 }

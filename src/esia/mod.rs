@@ -9,6 +9,8 @@
 //! `signer/` and a variant of its enum. To add a token algorithm: a variant in `keys.rs`.
 
 mod access_token;
+#[cfg(test)]
+mod any_json;
 mod authorization_code;
 mod authorization_url;
 mod availability;

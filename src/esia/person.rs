@@ -189,6 +189,7 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::json;
 
+    use super::super::any_json::any_json;
     use super::*;
     use crate::identity::AssuranceLevel;
 
@@ -271,24 +272,6 @@ mod tests {
         );
         let read = identity(alone).unwrap();
         assert_eq!((read.subject.number(), read.snils), (1_000_000_001, None));
-    }
-
-    /// Any JSON, three levels deep.
-    fn any_json() -> impl Strategy<Value = Value> {
-        let leaf = prop_oneof![
-            Just(Value::Null),
-            any::<bool>().prop_map(Value::from),
-            any::<i64>().prop_map(Value::from),
-            any::<f64>().prop_map(Value::from),
-            any::<String>().prop_map(Value::from),
-        ];
-        leaf.prop_recursive(3, 16, 4, |inner| {
-            prop_oneof![
-                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-                prop::collection::vec(("[a-zA-Z]{1,8}", inner), 0..4)
-                    .prop_map(|members| Value::Object(members.into_iter().collect())),
-            ]
-        })
     }
 
     const FIELDS: [&str; 11] = [

@@ -122,28 +122,46 @@ async fn reach(client: &EsiaClient, settings: &Settings) -> Vec<Finding> {
             return vec![Finding::problem("esia.base_url", format!("{base}: {error}"), advice)];
         }
     };
-    let reached = Finding::good("esia.base_url", format!("{base} answers"));
     let allowed = Duration::from_std(settings.esia.clock_skew).unwrap_or(KEPT_CLOCK);
-    let clock = match ahead {
-        None => Finding::warning("clock", "ESIA's answers bear no time", "compare the clock by NTP"),
-        Some(ahead) => {
-            let text = format!("{:+.1} s against ESIA's", ahead.as_seconds_f64());
-            match ahead.abs() {
-                off if off > allowed => {
-                    Finding::problem("clock", text, "set it by NTP: ESIA refuses requests with a wrong time")
-                }
-                off if off > KEPT_CLOCK => Finding::warning("clock", text, "keep it by NTP"),
-                _ => Finding::good("clock", text),
-            }
-        }
+    vec![Finding::good("esia.base_url", format!("{base} answers")), clock_of(ahead, allowed)]
+}
+
+/// Our clock, so far ahead of ESIA's.
+fn clock_of(ahead: Option<Duration>, allowed: Duration) -> Finding {
+    let Some(ahead) = ahead else {
+        return Finding::warning("clock", "ESIA's answers bear no time", "compare the clock by NTP");
     };
-    vec![reached, clock]
+    let text = format!("{:+.1} s against ESIA's", ahead.as_seconds_f64());
+    match ahead.abs() {
+        off if off > allowed => {
+            Finding::problem("clock", text, "set it by NTP: ESIA refuses requests with a wrong time")
+        }
+        off if off > KEPT_CLOCK => Finding::warning("clock", text, "keep it by NTP"),
+        _ => Finding::good("clock", text),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::State;
     use super::*;
+
+    #[test]
+    fn the_clock_is_judged_by_how_far_it_is_off_in_either_direction() {
+        for (seconds, state) in [
+            (0, State::Good),
+            (5, State::Good),
+            (6, State::Warning),
+            (60, State::Warning),
+            (61, State::Problem),
+            (86_400, State::Problem),
+        ] {
+            for ahead in [Duration::seconds(seconds), -Duration::seconds(seconds)] {
+                assert_eq!(clock_of(Some(ahead), Duration::seconds(60)).state, state, "{ahead}");
+            }
+        }
+        assert_eq!(clock_of(None, Duration::seconds(60)).state, State::Warning);
+    }
 
     #[test]
     fn a_certificate_is_judged_by_its_days_and_by_whose_it_is() {
