@@ -25,8 +25,8 @@ use privyazka::federation::Purpose;
 use privyazka::federation::authorization_request::seal_identity;
 use privyazka::gost::{ParameterSet, SigningKey};
 use privyazka::identity::{AssuranceLevel, Issuer, Snils, Subject, VerifiedIdentity};
-use privyazka::linking::Linking;
 use privyazka::linking::link_account::{Confirmation, LinkResult};
+use privyazka::linking::{Linking, UndoLinks};
 use privyazka::mail::Outbox;
 use privyazka::platform::clock::Clock;
 use privyazka::platform::random;
@@ -250,7 +250,8 @@ fn database(c: &mut Criterion) {
         world.settings.region.clone(),
         world.settings.mail.sender().unwrap(),
     );
-    let linking = Linking::new(sessions.clone(), Arc::clone(&world.keys), outbox, &world.settings);
+    let undo = UndoLinks::new("http://localhost:8080/undo/".into(), world.settings.linking.undo_life);
+    let linking = Linking::new(sessions.clone(), Arc::clone(&world.keys), outbox, undo, &world.settings);
     let mut people = generated_people(7, u32::MAX).zip(0..);
     let meta = RequestMeta { request_id: "bench".into(), address: "127.0.0.1".into() };
     let mut durable = c.benchmark_group("durable");

@@ -20,7 +20,7 @@ use crate::federation::Federation;
 use crate::helpdesk::Cases;
 use crate::helpdesk::PeopleDesk;
 use crate::housekeeping::Housekeeping;
-use crate::linking::Linking;
+use crate::linking::{Linking, UndoLinks};
 use crate::mail::{Dispatcher, Outbox, Transport};
 use crate::platform::clock::Clock;
 use crate::platform::secret::Keys;
@@ -117,7 +117,9 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
     let sessions = Sessions::new(store.clone(), clock.clone(), settings.sign_in.clone());
     let hashing = HashingPool::new(settings.sign_in.argon2_parallel, settings.sign_in.argon2_queue)?;
     let recovery_address = settings.server.absolute(&web::paths::recover_with(""));
-    let letters = Letters::new(outbox.clone(), recovery_address);
+    let undo_address = settings.server.absolute(&web::paths::undo(""));
+    let undo = UndoLinks::new(undo_address, settings.linking.undo_life);
+    let letters = Letters::new(outbox.clone(), recovery_address, undo.clone());
     let password_sign_in = PasswordSignIn::new(
         sessions.clone(),
         hashing.clone(),
@@ -131,7 +133,7 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
     let recovery = PasswordRecovery::new(sessions.clone(), hashing, letters.clone(), &settings.sign_in);
     let esia_sign_in = EsiaSignIn::new(sessions.clone(), letters, settings.linking.clone(), offset);
     let people_desk = PeopleDesk::new(sessions.clone(), Arc::clone(&keys));
-    let linking = Linking::new(sessions.clone(), Arc::clone(&keys), outbox.clone(), &settings);
+    let linking = Linking::new(sessions.clone(), Arc::clone(&keys), outbox.clone(), undo, &settings);
     let federation = Federation::new(
         store.clone(),
         clock.clone(),

@@ -11,8 +11,8 @@ use crate::directory::catalog::DirectoryCatalog;
 use crate::platform::clock::{Clock, Timestamp};
 use crate::sign_in::AddressCeiling;
 use crate::store::{
-    Db, Store, StoreError, authorization_requests, browser_sessions, known_browsers, login_failures,
-    operator_browsers, operator_sessions, outbox_entries, password_recoveries,
+    Db, Store, StoreError, approvals, authorization_requests, browser_sessions, known_browsers,
+    login_failures, operator_browsers, operator_sessions, outbox_entries, password_recoveries, undo_tokens,
 };
 
 /// Rows deleted in one transaction.
@@ -34,7 +34,7 @@ type Sweep = fn(&mut Db, Timestamp, i64) -> Result<usize, StoreError>;
 /// What is swept, and how long after its end it is still kept. Trips without a result are closed soon
 /// after their end, once no callback can be under way, which wipes whom ESIA vouched for. Trips nobody came
 /// back from go after an hour; the others stay 90 days for the helpdesk's diagnosis.
-fn sweeps() -> [(&'static str, Duration, Sweep); 10] {
+fn sweeps() -> [(&'static str, Duration, Sweep); 12] {
     [
         ("authorization_requests", Duration::minutes(5), authorization_requests::close_expired),
         ("authorization_requests", Duration::hours(1), authorization_requests::delete_abandoned),
@@ -43,6 +43,8 @@ fn sweeps() -> [(&'static str, Duration, Sweep); 10] {
         ("outbox_entries", Duration::days(90), outbox_entries::delete_finished),
         ("password_recoveries", Duration::days(1), password_recoveries::delete_expired),
         ("login_failures", Duration::days(1), login_failures::delete_quiet_since),
+        ("undo_tokens", Duration::days(90), undo_tokens::delete_expired),
+        ("approvals", Duration::zero(), approvals::close_expired),
         ("known_browsers", Duration::days(400), known_browsers::delete_unseen_since),
         ("operator_sessions", Duration::days(91), operator_sessions::delete_expired),
         ("operator_browsers", Duration::days(400), operator_browsers::delete_unseen_since),

@@ -9,12 +9,15 @@ use privyazka::access::{OperatorRole, Permission};
 use privyazka::audit::chain::Anchor;
 use privyazka::audit::event::Destruction;
 use privyazka::audit::{
-    AttemptEvent, AuditEvent, CaseEvent, DataEvent, LinkEvent, OperatorEvent, PasswordEvent, PeopleEvent,
-    SessionEvent,
+    AttemptEvent, AuditEvent, CaseEvent, DataEvent, DeskEvent, LinkEvent, OperatorEvent, PasswordEvent,
+    PeopleEvent, SessionEvent,
 };
 use privyazka::config::Settings;
+use privyazka::helpdesk::approval::{ApprovalKind, ApprovalState};
 use privyazka::helpdesk::case::{CaseId, CaseSource, CaseState};
+use privyazka::helpdesk::unlink_request::UnlinkReason;
 use privyazka::linking::LinkId;
+use privyazka::linking::undo::UndoResult;
 use privyazka::sign_in::SignInWay;
 
 fn root() -> &'static Path {
@@ -92,6 +95,27 @@ fn the_document_of_events_lists_every_kind_with_its_details() {
         PeopleEvent::Searched { sorts: vec!["name"], found: 3, more: false }.into(),
         PeopleEvent::CardOpened.into(),
         PeopleEvent::CardMissing { asked: 17 }.into(),
+        LinkEvent::RemovedByOperator {
+            link: LinkId(1),
+            reason: UnlinkReason::Left,
+            record: "AAAA-0000".into(),
+            asked_by: None,
+        }
+        .into(),
+        LinkEvent::Restored { link: LinkId(1), record: "AAAA-0000".into(), reverts: "AAAA-0001".into() }
+            .into(),
+        LinkEvent::Frozen { link: LinkId(1), record: "AAAA-0000".into() }.into(),
+        LinkEvent::Unfrozen { link: LinkId(1), record: "AAAA-0000".into() }.into(),
+        LinkEvent::Disputed { link: None, result: UndoResult::NoLink, case: "AAAA-0000".into() }.into(),
+        DeskEvent::ApprovalRequested { kind: ApprovalKind::Unlink, number: "AAAA-0000".into(), link: None }
+            .into(),
+        DeskEvent::ApprovalEnded {
+            kind: ApprovalKind::Unlink,
+            number: "AAAA-0000".into(),
+            state: ApprovalState::Approved,
+        }
+        .into(),
+        DeskEvent::Refused { deed: "unlink", reason: "stale" }.into(),
     ];
     // A variant without a sample above still has its name in the source.
     let areas = std::fs::read_dir(root().join("src/audit/event")).unwrap();

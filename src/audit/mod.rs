@@ -18,8 +18,8 @@ pub mod verify;
 pub use actor::{Actor, RequestMeta};
 pub use entry::{AuditEntry, Period};
 pub use event::{
-    AttemptEvent, AuditEvent, CaseEvent, DataEvent, LinkEvent, OperatorEvent, PasswordEvent, PeopleEvent,
-    SessionEvent,
+    AttemptEvent, AuditEvent, CaseEvent, DataEvent, DeskEvent, LinkEvent, OperatorEvent, PasswordEvent,
+    PeopleEvent, SessionEvent,
 };
 pub use keeper::AuditKeeper;
 pub use record::record;

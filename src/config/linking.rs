@@ -1,4 +1,4 @@
-//! Grades of a match and required levels of the ESIA account.
+//! Grades of a match, required levels of the ESIA account, and how long what undoes a link works.
 
 use std::time::Duration;
 
@@ -28,6 +28,15 @@ pub struct LinkingSettings {
     pub attempt_life: Duration,
     /// Open trips of one browser session; the oldest is closed beyond.
     pub open_attempts: u32,
+    /// How long «Это был не я» in a letter works.
+    #[serde(with = "humantime_serde")]
+    pub undo_life: Duration,
+    /// How long an operator's unlink may be taken back.
+    #[serde(with = "humantime_serde")]
+    pub reversal_life: Duration,
+    /// How long a request waits for a second operator.
+    #[serde(with = "humantime_serde")]
+    pub approval_life: Duration,
 }
 
 /// What a region lets a partial match do.
@@ -51,6 +60,9 @@ impl Default for LinkingSettings {
             partial: PartialMatch::Confirm,
             attempt_life: Duration::from_secs(20 * 60),
             open_attempts: 5,
+            undo_life: Duration::from_secs(14 * 24 * 3600),
+            reversal_life: Duration::from_secs(24 * 3600),
+            approval_life: Duration::from_secs(24 * 3600),
         }
     }
 }

@@ -3,15 +3,24 @@
 //! Every statement about people takes the operator's [`Area`](crate::access::Area) as a condition of its own;
 //! what lies outside does not exist (`docs/security.md`, T38).
 
+pub mod approval;
 pub mod case;
 pub mod cases;
+pub mod decide_approval;
+pub mod deed;
+pub mod dispute;
 pub mod end_sessions;
+pub mod freeze_link;
+pub mod link_desk;
 pub mod link_state;
 pub mod open_card;
 pub mod plain_text;
+pub mod restore_link;
 pub mod search_people;
 pub mod search_query;
 pub mod search_ticket;
+pub mod unlink_for_profile;
+pub mod unlink_request;
 pub mod working_days;
 
 pub use cases::Cases;

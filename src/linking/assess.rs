@@ -110,6 +110,16 @@ impl Linking {
         Ok(SubjectOwner::SamePerson)
     }
 
+    /// Whether the ESIA account of a link belongs to another person than this profile's by now. Locks of both
+    /// sides are the caller's.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn is_of_another(&self, db: &mut Db, profile: &Profile, link: &Link) -> Result<bool, StoreError> {
+        let of_subject = links::list_of_esia_subject(db, link.esia_subject)?;
+        Ok(self.subject_owner(db, profile, &of_subject)? == SubjectOwner::AnotherPerson)
+    }
+
     /// Today's date in the region.
     pub fn today(&self, now: Timestamp) -> NaiveDate {
         local_date(now, self.region.utc_offset_minutes)

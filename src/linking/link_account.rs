@@ -220,11 +220,13 @@ impl Linking {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let organisation = organisations::find_short_name(db, profile.organisation)?.unwrap_or_default();
-        let letter = Letter::Linked(letter::Linked { organisation, at: now });
         let about = About { profile: Some(profile.id), link: Some(link) };
         let mut addresses: Vec<&String> = profile.email.iter().collect();
         addresses.extend(identity.email.iter().filter(|email| profile.email.as_ref() != Some(*email)));
         for email in addresses {
+            // Each letter has an address of its own: whoever uses one does not use up the other's.
+            let undo = self.undo.issue(db, profile.id, Some(link), now)?;
+            let letter = Letter::Linked(letter::Linked { organisation: organisation.clone(), at: now, undo });
             let to = Recipient { email: email.clone(), name: profile.name.address() };
             self.outbox.enqueue(db, &to, about, &letter, now)?;
         }

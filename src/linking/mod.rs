@@ -9,9 +9,13 @@ pub mod link_account;
 pub mod name_match;
 pub mod policy;
 pub mod preview_link;
+pub mod remove_link;
+pub mod undo;
+pub mod undo_links;
 pub mod unlink_account;
 
 pub use link::{Link, LinkId, LinkStatus};
+pub use undo_links::UndoLinks;
 
 use std::sync::Arc;
 
@@ -36,6 +40,7 @@ pub struct Linking {
     pub(crate) keys: Arc<Keys>,
     pub(crate) outbox: Outbox,
     pub(crate) sessions: Sessions,
+    pub(crate) undo: UndoLinks,
     pub(crate) settings: Arc<LinkingSettings>,
     pub(crate) rollout: Arc<RolloutSettings>,
     pub(crate) region: Arc<RegionSettings>,
@@ -43,13 +48,20 @@ pub struct Linking {
 
 impl Linking {
     /// Puts the service together over the store and the clock of `sessions`.
-    pub fn new(sessions: Sessions, keys: Arc<Keys>, outbox: Outbox, settings: &Settings) -> Self {
+    pub fn new(
+        sessions: Sessions,
+        keys: Arc<Keys>,
+        outbox: Outbox,
+        undo: UndoLinks,
+        settings: &Settings,
+    ) -> Self {
         Self {
             store: sessions.store().clone(),
             clock: sessions.clock().clone(),
             keys,
             outbox,
             sessions,
+            undo,
             settings: Arc::new(settings.linking.clone()),
             rollout: Arc::new(settings.rollout.clone()),
             region: Arc::new(settings.region.clone()),

@@ -1,15 +1,15 @@
-//! May the owner's link go, and its removal with all that hangs on it.
+//! May the owner's link go, and its removal.
 
 use super::link::Link;
+use super::remove_link::Ending;
 use super::{LinkStatus, Linking};
-use crate::audit::{self, Actor, LinkEvent, RequestMeta, SessionEvent};
+use crate::audit::{Actor, LinkEvent, RequestMeta};
 use crate::directory::{Profile, ProfileId};
 use crate::error_code::OutcomeCode;
 use crate::mail::letter::{self, Letter};
-use crate::mail::{About, Recipient};
 use crate::platform::clock::Timestamp;
 use crate::rollout::Phase;
-use crate::store::{Db, StoreError, authorization_requests, links, organisations, profiles};
+use crate::store::{Db, StoreError, links, profiles};
 
 /// The owner's link, as the page of settings and the page of unlinking need it.
 #[derive(Clone, Debug)]
@@ -92,34 +92,16 @@ impl Linking {
         if let Err(code) = may_unlink(&profile, &link, self.phase(now)) {
             return Ok(UnlinkResult::Refused(code));
         }
-        if !links::remove(db, link.id, reason.unwrap_or("owner"), now)? {
+        let event = LinkEvent::RemovedByOwner { link: link.id, reason }.into();
+        let ending = Ending { event: &event, why: "unlink", actor: Actor::Person(profile.id), now, meta };
+        if !self.remove_in(db, &link, reason.unwrap_or("owner"), &ending)? {
             return Ok(UnlinkResult::NotLinked);
         }
-        authorization_requests::close_of_profile(db, profile.id, now)?;
-        let ended = self.sessions.end_all_of_profile(db, profile.id, None, now, "unlink")?;
-        self.outbox.cancel_about_link(db, link.id, now)?;
-        let actor = Actor::Person(profile.id);
-        let unlinked = LinkEvent::RemovedByOwner { link: link.id, reason };
-        audit::record(db, now, unlinked, actor, Some(profile.id), meta)?;
-        let sessions_ended = SessionEvent::Ended { count: ended, reason: "unlink" };
-        audit::record(db, now, sessions_ended, actor, Some(profile.id), meta)?;
-        let told = self.tell_unlinked(db, &profile, &link, now)?;
+        let told = self.tell_owner(db, &profile, Some(link.id), now, |db, organisation| {
+            let undo = self.undo.issue(db, profile.id, Some(link.id), now)?;
+            Ok(Letter::UnlinkedSelf(letter::UnlinkedSelf { organisation, at: now, undo }))
+        })?;
         Ok(UnlinkResult::Unlinked { told })
-    }
-
-    fn tell_unlinked(
-        &self,
-        db: &mut Db,
-        profile: &Profile,
-        link: &Link,
-        now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let Some(email) = profile.email.clone() else { return Ok(false) };
-        let organisation = organisations::find_short_name(db, profile.organisation)?.unwrap_or_default();
-        let letter = Letter::UnlinkedSelf(letter::UnlinkedSelf { organisation, at: now });
-        let about = About { profile: Some(profile.id), link: Some(link.id) };
-        self.outbox.enqueue(db, &Recipient { email, name: profile.name.address() }, about, &letter, now)?;
-        Ok(true)
     }
 
     /// The phase of the roll-out in force.

@@ -23,6 +23,16 @@ pub enum Letter {
     Attempt(Attempt),
     /// Where the chain of the audit stands, for who keeps such letters.
     AuditAnchor(AuditAnchor),
+    /// An operator removed the link.
+    UnlinkedOp(UnlinkedOp),
+    /// An operator froze the link.
+    LinkFrozen(LinkNotice),
+    /// An operator let a frozen link sign in again.
+    LinkUnfrozen(LinkReopened),
+    /// An operator gave a removed link back.
+    LinkRestored(LinkReopened),
+    /// The person said «Это был не я».
+    LinkDisputed(LinkNotice),
 }
 
 /// «Учётная запись Госуслуг привязана».
@@ -32,6 +42,8 @@ pub struct Linked {
     pub organisation: String,
     /// When it was linked.
     pub at: Timestamp,
+    /// Absolute one-time address of «Это был не я».
+    pub undo: String,
 }
 
 /// «Учётная запись Госуслуг отвязана».
@@ -41,6 +53,8 @@ pub struct UnlinkedSelf {
     pub organisation: String,
     /// When the link was removed.
     pub at: Timestamp,
+    /// Absolute one-time address of «Это был не я».
+    pub undo: String,
 }
 
 /// «Восстановление пароля».
@@ -63,6 +77,8 @@ pub struct NewSignInPlace {
     pub at: Timestamp,
     /// Browser and system as the list of sessions names them, for example «Firefox, Windows».
     pub place: String,
+    /// Absolute one-time address of «Это был не я».
+    pub undo: String,
 }
 
 /// «Попытка привязать вашу учётную запись». Says nothing of who tried.
@@ -81,6 +97,45 @@ pub struct AuditAnchor {
     pub at: Timestamp,
 }
 
+/// «Учётную запись Госуслуг отвязала поддержка».
+#[derive(Clone, PartialEq, Eq)]
+pub struct UnlinkedOp {
+    /// Short name of the profile's organisation.
+    pub organisation: String,
+    /// When the link was removed.
+    pub at: Timestamp,
+    /// Why, in words of the list.
+    pub reason: &'static str,
+    /// Number of the record.
+    pub number: String,
+    /// Absolute one-time address for whoever did not ask for it.
+    pub undo: String,
+}
+
+/// Something happened to a link that ends what a person could do.
+#[derive(Clone, PartialEq, Eq)]
+pub struct LinkNotice {
+    /// Short name of the profile's organisation.
+    pub organisation: String,
+    /// When.
+    pub at: Timestamp,
+    /// Number of the record or of the case.
+    pub number: String,
+}
+
+/// A link signs in again.
+#[derive(Clone, PartialEq, Eq)]
+pub struct LinkReopened {
+    /// Short name of the profile's organisation.
+    pub organisation: String,
+    /// When.
+    pub at: Timestamp,
+    /// Number of the record.
+    pub number: String,
+    /// Absolute one-time address for whoever did not ask for it.
+    pub undo: String,
+}
+
 impl Letter {
     /// Stable name: the folder of its templates and the `kind` of its outbox entry.
     pub fn kind(&self) -> &'static str {
@@ -91,6 +146,11 @@ impl Letter {
             Self::NewSignInPlace(_) => "new_sign_in_place",
             Self::Attempt(_) => "attempt",
             Self::AuditAnchor(_) => "audit_anchor",
+            Self::UnlinkedOp(_) => "unlinked_op",
+            Self::LinkFrozen(_) => "link_frozen",
+            Self::LinkUnfrozen(_) => "link_unfrozen",
+            Self::LinkRestored(_) => "link_restored",
+            Self::LinkDisputed(_) => "link_disputed",
         }
     }
 
@@ -98,21 +158,42 @@ impl Letter {
     pub fn samples() -> Vec<Self> {
         let at = Timestamp::UNIX_EPOCH + chrono::Duration::seconds(1_772_355_900);
         let organisation = "МАОУ СОШ № 12".to_owned();
+        let undo = "https://journal.example.ru/undo/BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB".to_owned();
+        let number = "K7Q2-9XWD".to_owned();
+        let notice = LinkNotice { organisation: organisation.clone(), at, number: number.clone() };
+        let reopened = LinkReopened {
+            organisation: organisation.clone(),
+            at,
+            number: number.clone(),
+            undo: undo.clone(),
+        };
         vec![
-            Self::Linked(Linked { organisation: organisation.clone(), at }),
-            Self::UnlinkedSelf(UnlinkedSelf { organisation: organisation.clone(), at }),
+            Self::Linked(Linked { organisation: organisation.clone(), at, undo: undo.clone() }),
+            Self::UnlinkedSelf(UnlinkedSelf { organisation: organisation.clone(), at, undo: undo.clone() }),
             Self::PasswordRecovery(PasswordRecovery {
                 organisation: organisation.clone(),
                 address: "https://journal.example.ru/recovery/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
                     .into(),
                 minutes: 60,
             }),
-            Self::NewSignInPlace(NewSignInPlace { organisation, at, place: "Firefox, Windows".into() }),
+            Self::NewSignInPlace(NewSignInPlace {
+                organisation: organisation.clone(),
+                at,
+                place: "Firefox, Windows".into(),
+                undo: undo.clone(),
+            }),
             Self::Attempt(Attempt { at }),
             Self::AuditAnchor(AuditAnchor {
                 anchor: Anchor { sequence: 12_345, hash: ChainHash([0xab; 32]) },
                 at,
             }),
+            Self::UnlinkedOp(UnlinkedOp {
+                organisation, at, reason: "Заявление пользователя", number, undo
+            }),
+            Self::LinkFrozen(notice.clone()),
+            Self::LinkUnfrozen(reopened.clone()),
+            Self::LinkRestored(reopened),
+            Self::LinkDisputed(notice),
         ]
     }
 }

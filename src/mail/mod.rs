@@ -11,6 +11,7 @@ pub mod letter;
 pub mod mailbox;
 pub mod outbox;
 pub mod render;
+mod render_desk;
 pub mod smtp;
 pub mod transport;
 

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::letter::{Attempt, AuditAnchor, Letter, Linked, NewSignInPlace, PasswordRecovery, UnlinkedSelf};
+use super::render_desk;
 use crate::audit::chain::Anchor;
 use crate::config::region::RegionSettings;
 use crate::platform::clock::Timestamp;
@@ -20,14 +21,14 @@ pub struct Rendered {
 }
 
 /// What every letter's templates may use.
-struct Context {
-    subject: String,
-    name: String,
-    date: String,
-    time: String,
-    region: String,
-    phone: String,
-    hours: String,
+pub(super) struct Context {
+    pub(super) subject: String,
+    pub(super) name: String,
+    pub(super) date: String,
+    pub(super) time: String,
+    pub(super) region: String,
+    pub(super) phone: String,
+    pub(super) hours: String,
 }
 
 /// Renders `letter` for the person addressed as `name` («Анна Викторовна»; may be empty).
@@ -69,7 +70,7 @@ pub fn render(letter: &Letter, name: &str, region: &RegionSettings) -> Result<Re
             let letter = &NewSignInPlace {
                 organisation: one_line(&letter.organisation),
                 place: one_line(&letter.place),
-                at: letter.at,
+                ..letter.clone()
             };
             let c = &context(&NewSignInPlaceSubject.render()?, letter.at);
             together(
@@ -86,10 +87,15 @@ pub fn render(letter: &Letter, name: &str, region: &RegionSettings) -> Result<Re
             let c = &context(&AuditAnchorSubject.render()?, *at);
             together(c, AuditAnchorText { c, anchor }.render()?, AuditAnchorHtml { c, anchor }.render()?)
         }
+        Letter::UnlinkedOp(letter) => render_desk::unlinked(letter, context),
+        Letter::LinkFrozen(letter) => render_desk::frozen(letter, context),
+        Letter::LinkUnfrozen(letter) => render_desk::unfrozen(letter, context),
+        Letter::LinkRestored(letter) => render_desk::restored(letter, context),
+        Letter::LinkDisputed(letter) => render_desk::disputed(letter, context),
     }
 }
 
-fn together(context: &Context, text: String, html: String) -> Result<Rendered, askama::Error> {
+pub(super) fn together(context: &Context, text: String, html: String) -> Result<Rendered, askama::Error> {
     Ok(Rendered { subject: context.subject.clone(), text, html })
 }
 

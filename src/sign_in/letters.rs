@@ -1,11 +1,12 @@
 //! The letters of sign-in, and the one place where they are handed to the outbox.
 
 use crate::directory::ProfileId;
+use crate::linking::UndoLinks;
 use crate::mail::letter::{self, Letter};
 use crate::mail::outbox::{About, Outbox, Recipient};
 use crate::platform::clock::Timestamp;
 use crate::platform::secret::Token;
-use crate::store::{Db, StoreError, organisations, profiles};
+use crate::store::{Db, StoreError, links, organisations, profiles};
 
 /// What sign-in writes about.
 #[derive(Clone, Debug)]
@@ -29,13 +30,14 @@ pub enum SignInLetter {
 pub struct Letters {
     outbox: Outbox,
     recovery_address: String,
+    undo: UndoLinks,
 }
 
 impl Letters {
     /// Letters in `outbox`; a recovery token is appended to `recovery_address`, which ends with a slash
     /// (`{public_url}/login/recover/`).
-    pub fn new(outbox: Outbox, recovery_address: String) -> Self {
-        Self { outbox, recovery_address }
+    pub fn new(outbox: Outbox, recovery_address: String, undo: UndoLinks) -> Self {
+        Self { outbox, recovery_address, undo }
     }
 
     /// Keeps a letter to `profile` in the transaction that `db` is in; nothing for one without e-mail.
@@ -54,7 +56,11 @@ impl Letters {
         let organisation = organisations::find_short_name(db, owner.organisation)?.unwrap_or_default();
         let letter = match letter {
             SignInLetter::NewSignInPlace { place } => {
-                Letter::NewSignInPlace(letter::NewSignInPlace { organisation, at: now, place: place.clone() })
+                // The link through which somebody may have come; a password may have been enough.
+                let link = links::find_held(db, profile)?.map(|link| link.id);
+                let undo = self.undo.issue(db, profile, link, now)?;
+                let place = place.clone();
+                Letter::NewSignInPlace(letter::NewSignInPlace { organisation, at: now, place, undo })
             }
             SignInLetter::PasswordRecovery { token, minutes } => {
                 let address = format!("{}{}", self.recovery_address, token.expose());

@@ -6,7 +6,8 @@ use super::schema::cases;
 use super::{Db, StoreError};
 use crate::directory::ProfileId;
 use crate::each;
-use crate::helpdesk::case::{CaseId, NewCase};
+use crate::helpdesk::case::{CaseId, CaseSource, NewCase};
+use crate::linking::LinkId;
 use crate::platform::clock::Timestamp;
 
 /// Opens a case. One number is one case: if there is one with this number, nothing is written and the answer
@@ -48,4 +49,43 @@ pub fn insert(db: &mut Db, case: &NewCase, now: Timestamp) -> Result<Option<Case
 pub fn count_open(db: &mut Db, profile: ProfileId) -> Result<i64, StoreError> {
     let query = cases::table.filter(cases::profile_id.eq(profile.0).and(cases::state.ne("closed"))).count();
     Ok(each!(db, |c| query.get_result(c))?)
+}
+
+/// Number of the open dispute about a link of a profile, or about its sign-in where there is no link.
+///
+/// # Errors
+/// The database's.
+pub fn find_open_dispute(
+    db: &mut Db,
+    profile: ProfileId,
+    link: Option<LinkId>,
+) -> Result<Option<String>, StoreError> {
+    let open = cases::table
+        .filter(cases::profile_id.eq(profile.0))
+        .filter(cases::source.eq(CaseSource::Dispute.as_str()))
+        .filter(cases::closed_at.is_null())
+        .order(cases::id)
+        .select(cases::number);
+    Ok(match link {
+        Some(link) => {
+            let query = open.filter(cases::link_id.eq(link.0));
+            each!(db, |c| query.first(c).optional())?
+        }
+        None => {
+            let query = open.filter(cases::link_id.is_null());
+            each!(db, |c| query.first(c).optional())?
+        }
+    })
+}
+
+/// Whether anybody ever disputed a link of a profile.
+///
+/// # Errors
+/// The database's.
+pub fn has_dispute(db: &mut Db, profile: ProfileId, link: LinkId) -> Result<bool, StoreError> {
+    let disputes = cases::table
+        .filter(cases::profile_id.eq(profile.0))
+        .filter(cases::link_id.eq(link.0))
+        .filter(cases::source.eq(CaseSource::Dispute.as_str()));
+    Ok(each!(db, |c| diesel::select(diesel::dsl::exists(disputes)).get_result(c))?)
 }

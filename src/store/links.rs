@@ -248,3 +248,46 @@ pub fn mark_chosen(db: &mut Db, link: LinkId, now: Timestamp) -> Result<bool, St
     let rows = each!(db, |c| diesel::update(active).set(links::chosen_at.eq(now.naive_utc())).execute(c))?;
     Ok(rows == 1)
 }
+
+/// A link whatever became of it.
+///
+/// # Errors
+/// The database's, or a row that this program cannot read.
+pub fn find(db: &mut Db, link: LinkId) -> Result<Option<Link>, StoreError> {
+    let query = links::table.inner_join(esia_subjects::table).filter(links::id.eq(link.0));
+    let row: Option<LinkRow> = each!(db, |c| query.select(LinkRow::as_select()).get_result(c).optional())?;
+    row.map(Link::try_from).transpose()
+}
+
+/// Moves a link that holds its slot from one status to another; the profile, if it stood at the first.
+///
+/// # Errors
+/// The database's.
+pub fn set_status(
+    db: &mut Db,
+    link: LinkId,
+    from: LinkStatus,
+    to: LinkStatus,
+) -> Result<Option<ProfileId>, StoreError> {
+    let query = links::table.filter(links::id.eq(link.0)).filter(links::status.eq(from.as_str()));
+    let update = diesel::update(query).set(links::status.eq(to.as_str())).returning(links::profile_id);
+    let profile: Option<i64> = each!(db, |c| update.get_result(c).optional())?;
+    Ok(profile.map(ProfileId))
+}
+
+/// Gives a removed link its slot back; whether it was removed.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when the profile's slot is taken.
+pub fn restore(db: &mut Db, link: LinkId) -> Result<bool, StoreError> {
+    let removed =
+        links::table.filter(links::id.eq(link.0)).filter(links::status.eq(LinkStatus::Removed.as_str()));
+    let rows = each!(db, |c| diesel::update(removed)
+        .set((
+            links::status.eq(LinkStatus::Active.as_str()),
+            links::ended_at.eq(None::<chrono::NaiveDateTime>),
+            links::end_reason.eq(None::<String>),
+        ))
+        .execute(c))?;
+    Ok(rows == 1)
+}

@@ -4,6 +4,7 @@
 //! modules, which take the connection first and return domain types. New column: both migrations,
 //! `schema.rs`, the table's module, and a conformance test in `tests/store/`.
 
+pub mod approvals;
 pub mod audit_events;
 pub mod audit_seals;
 pub mod authorization_requests;
@@ -17,6 +18,7 @@ pub mod links;
 pub mod login_failures;
 pub mod migrate;
 pub mod operator_browsers;
+pub mod operator_deeds;
 pub mod operator_sessions;
 pub mod operators;
 pub mod organisations;
@@ -28,5 +30,6 @@ pub mod profiles;
 pub mod schema;
 pub mod sealed_values;
 mod spelt_out;
+pub mod undo_tokens;
 
 pub use connection::{Db, Store, StoreError};

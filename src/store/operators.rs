@@ -139,6 +139,16 @@ pub fn set_password_hash(db: &mut Db, id: OperatorId, hash: &str) -> Result<(), 
     Ok(())
 }
 
+/// Whether a profile is named as an operator's own, by one who is not disabled.
+///
+/// # Errors
+/// The database's.
+pub fn has_profile(db: &mut Db, profile: ProfileId) -> Result<bool, StoreError> {
+    let of_operator =
+        operators::table.filter(operators::profile_id.eq(profile.0)).filter(operators::disabled_at.is_null());
+    Ok(each!(db, |c| diesel::select(diesel::dsl::exists(of_operator)).get_result(c))?)
+}
+
 /// Names of operators, disabled or not.
 ///
 /// # Errors

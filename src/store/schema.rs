@@ -350,6 +350,59 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    operator_deeds (id) {
+        id -> BigInt,
+        uid -> Text,
+        number -> Text,
+        kind -> Text,
+        profile_id -> BigInt,
+        link_id -> BigInt,
+        operator_id -> BigInt,
+        asked_by -> Nullable<BigInt>,
+        reason -> Nullable<Text>,
+        comment_sealed -> Binary,
+        was_disputed -> Bool,
+        owner_digest -> Nullable<Binary>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    approvals (id) {
+        id -> BigInt,
+        uid -> Text,
+        number -> Text,
+        kind -> Text,
+        area_kind -> Text,
+        area_id -> BigInt,
+        profile_id -> Nullable<BigInt>,
+        link_id -> Nullable<BigInt>,
+        reason -> Text,
+        comment_sealed -> Binary,
+        asked_by -> BigInt,
+        asked_at -> Timestamp,
+        expires_at -> Timestamp,
+        state -> Text,
+        decided_by -> Nullable<BigInt>,
+        decided_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    undo_tokens (id) {
+        id -> BigInt,
+        token_digest -> Binary,
+        profile_id -> BigInt,
+        link_id -> Nullable<BigInt>,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+        result -> Nullable<Text>,
+        case_number -> Nullable<Text>,
+    }
+}
+
 diesel::joinable!(municipalities -> regions (region_id));
 diesel::joinable!(settlements -> municipalities (municipality_id));
 diesel::joinable!(organisations -> settlements (settlement_id));
@@ -366,6 +419,7 @@ diesel::joinable!(cases -> organisations (organisation_id));
 diesel::joinable!(cases -> operators (operator_id));
 diesel::joinable!(case_entries -> operators (operator_id));
 diesel::joinable!(operator_sessions -> operators (operator_id));
+diesel::joinable!(approvals -> profiles (profile_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     key_checks,
@@ -396,4 +450,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     operator_sessions,
     cases,
     case_entries,
+    operator_deeds,
+    approvals,
+    undo_tokens,
 );

@@ -26,11 +26,15 @@ pub enum SealedColumn {
     CaseContact,
     /// What an operator wrote about a case.
     CaseEntry,
+    /// What an operator's deed rests on.
+    DeedBasis,
+    /// What a request for approval rests on.
+    ApprovalBasis,
 }
 
 impl SealedColumn {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Snils,
         Self::Identity,
         Self::Letter,
@@ -38,6 +42,8 @@ impl SealedColumn {
         Self::CaseText,
         Self::CaseContact,
         Self::CaseEntry,
+        Self::DeedBasis,
+        Self::ApprovalBasis,
     ];
 
     /// Table; name of the value, whose column ends in `_sealed`; column that names the row in its cell.
@@ -50,6 +56,8 @@ impl SealedColumn {
             Self::CaseText => ("cases", "text", "uid"),
             Self::CaseContact => ("cases", "contact", "uid"),
             Self::CaseEntry => ("case_entries", "text", "uid"),
+            Self::DeedBasis => ("operator_deeds", "comment", "uid"),
+            Self::ApprovalBasis => ("approvals", "comment", "uid"),
         }
     }
 

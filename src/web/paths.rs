@@ -63,6 +63,11 @@ pub fn recover_with(token: &str) -> String {
     format!("{RECOVER}/{token}")
 }
 
+/// «Это был не я»: a letter's address.
+pub fn undo(token: &str) -> String {
+    format!("/undo/{token}")
+}
+
 /// The comparison of one trip.
 pub fn confirm(reference: &str) -> String {
     format!("{LINK_CONFIRM}?ref={reference}")

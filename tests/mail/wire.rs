@@ -14,7 +14,8 @@ fn delivered(email: &str, name: &str, organisation: &str) -> super::sink::Taken 
     block_on(async {
         let office = PostOffice::open(&database);
         let to = Recipient { email: email.into(), name: name.into() };
-        let letter = Letter::Linked(Linked { organisation: organisation.into(), at: start() });
+        let letter =
+            Letter::Linked(Linked { organisation: organisation.into(), at: start(), undo: String::new() });
         office.enqueue_letter(to, About::default(), letter).await;
         assert_eq!(office.dispatcher_to(&sink).dispatch_due().await.unwrap().sent, 1);
     });

@@ -6,6 +6,7 @@
 
 mod callbacks;
 mod confirmations;
+mod desk;
 mod interleavings;
 mod look_ups;
 mod model;

@@ -35,26 +35,6 @@ impl World {
         let done = self.linking.unlink_own(profile, None, RequestMeta::default()).await;
         done.expect("a race is never an error")
     }
-
-    /// What follows a sign-in's callback.
-    pub async fn sign_in(&self, identity: &VerifiedIdentity) -> EsiaSignInResult {
-        let (esia, now) = (self.esia_sign_in.clone(), self.clock.now());
-        let (identity, token) = (identity.clone(), Token::generate());
-        self.write(move |db| {
-            let browser = VisitingBrowser::new(Digest::of(b"one browser"), "Firefox");
-            let meta = RequestMeta::default();
-            let arrival = Arrival {
-                identity: &identity,
-                shared_computer: false,
-                token: &token,
-                previous: None,
-                browser: &browser,
-                meta: &meta,
-            };
-            esia.begin_in(db, &arrival, now)
-        })
-        .await
-    }
 }
 
 async fn linked(world: &World, login: &str, known: Known, identity: &VerifiedIdentity) -> BrowserSession {

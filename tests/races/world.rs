@@ -16,8 +16,8 @@ use privyazka::each;
 use privyazka::federation::authorization_request::seal_identity;
 use privyazka::federation::{Outcome, Purpose, RequestState};
 use privyazka::identity::{AssuranceLevel, Issuer, PersonName, Snils, Subject, VerifiedIdentity};
-use privyazka::linking::Linking;
 use privyazka::linking::link_account::{Confirmation, LinkResult};
+use privyazka::linking::{Linking, UndoLinks};
 use privyazka::mail::Outbox;
 use privyazka::platform::clock::{Clock, Timestamp};
 use privyazka::platform::random;
@@ -39,6 +39,7 @@ pub struct World {
     pub settings: Settings,
     pub outbox: Outbox,
     pub sessions: Sessions,
+    pub undo: UndoLinks,
     pub linking: Linking,
     pub esia_sign_in: EsiaSignIn,
     pub school: OrganisationId,
@@ -119,10 +120,13 @@ impl World {
         let sender = settings.mail.sender().expect("a mailbox");
         let outbox = Outbox::new(Arc::clone(&keys), settings.region.clone(), sender);
         let sessions = Sessions::new(store.clone(), clock.clone(), settings.sign_in.clone());
-        let linking = Linking::new(sessions.clone(), Arc::clone(&keys), outbox.clone(), &settings);
-        let letters = Letters::new(outbox.clone(), "http://localhost:8080/login/recover/".into());
+        let undo = UndoLinks::new("http://localhost:8080/undo/".into(), settings.linking.undo_life);
+        let linking =
+            Linking::new(sessions.clone(), Arc::clone(&keys), outbox.clone(), undo.clone(), &settings);
+        let letters =
+            Letters::new(outbox.clone(), "http://localhost:8080/login/recover/".into(), undo.clone());
         let esia_sign_in = EsiaSignIn::new(sessions.clone(), letters, settings.linking.clone(), 300);
-        Self { store, clock, keys, settings, outbox, sessions, linking, esia_sign_in, school }
+        Self { store, clock, keys, settings, outbox, sessions, undo, linking, esia_sign_in, school }
     }
 
     pub async fn write<T: Send + 'static>(

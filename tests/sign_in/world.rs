@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use chrono::{NaiveDate, TimeDelta};
 use diesel::prelude::*;
@@ -14,6 +15,7 @@ use privyazka::directory::{
 };
 use privyazka::each;
 use privyazka::identity::PersonName;
+use privyazka::linking::UndoLinks;
 use privyazka::mail::transport::OutgoingLetter;
 use privyazka::mail::{Dispatcher, Outbox, Transport};
 use privyazka::platform::clock::{Clock, Timestamp};
@@ -80,7 +82,8 @@ impl World {
         let sent = Arc::default();
         let transport = Transport::Memory(Arc::clone(&sent));
         let dispatcher = Dispatcher::new(store.clone(), keys, transport, clock.clone(), &outbox);
-        let letters = Letters::new(outbox, "https://journal.example/login/recover/".into());
+        let undo = UndoLinks::new("https://journal.example/undo/".into(), Duration::from_secs(60));
+        let letters = Letters::new(outbox, "https://journal.example/login/recover/".into(), undo);
         let pool = HashingPool::new(2, 64).expect("threads");
         let sessions = Sessions::new(store.clone(), clock.clone(), settings.clone());
         let sign_in =

@@ -18,6 +18,7 @@ on_each_database![
 /// The tables of `schema.rs`, and of diesel itself.
 const TABLES: &[&str] = &[
     "__diesel_schema_migrations",
+    "approvals",
     "audit_checkpoints",
     "audit_events",
     "audit_sealers",
@@ -34,6 +35,7 @@ const TABLES: &[&str] = &[
     "login_failures",
     "municipalities",
     "operator_browsers",
+    "operator_deeds",
     "operator_recovery_codes",
     "operator_sessions",
     "operators",
@@ -46,6 +48,7 @@ const TABLES: &[&str] = &[
     "profiles",
     "regions",
     "settlements",
+    "undo_tokens",
 ];
 
 fn tables(db: &mut Db) -> Result<Vec<String>, StoreError> {

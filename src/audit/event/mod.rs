@@ -5,6 +5,7 @@
 mod attempt;
 mod case;
 mod data;
+mod desk;
 mod link;
 mod operator;
 mod password;
@@ -16,6 +17,7 @@ use serde_json::Value;
 pub use attempt::AttemptEvent;
 pub use case::CaseEvent;
 pub use data::{AUDIT_DESTROYED, DataEvent, Destruction};
+pub use desk::DeskEvent;
 pub use link::LinkEvent;
 pub use operator::OperatorEvent;
 pub use password::PasswordEvent;
@@ -41,6 +43,8 @@ pub enum AuditEvent {
     Data(DataEvent),
     /// An operator looked for people or at somebody.
     People(PeopleEvent),
+    /// At the helpdesk's desk.
+    Desk(DeskEvent),
 }
 
 impl AuditEvent {
@@ -55,6 +59,7 @@ impl AuditEvent {
             Self::Case(event) => event.kind(),
             Self::Data(event) => event.kind(),
             Self::People(event) => event.kind(),
+            Self::Desk(event) => event.kind(),
         }
     }
 
@@ -69,6 +74,7 @@ impl AuditEvent {
             Self::Case(event) => event.details(),
             Self::Data(event) => event.details(),
             Self::People(event) => event.details(),
+            Self::Desk(event) => event.details(),
         }
     }
 }

@@ -29,7 +29,7 @@ pub enum SessionEvent {
     Ended {
         /// How many.
         count: usize,
-        /// Short stable reason: `owner`, `owner_all`, `unlink`, `password`, `operator`.
+        /// Short stable reason: `owner`, `owner_all`, `unlink`, `freeze`, `dispute`, `password`, `operator`.
         reason: &'static str,
     },
     /// The person went on as another profile of the same ESIA person.
