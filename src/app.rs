@@ -197,7 +197,7 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
         services.operator_sign_in.ceiling().clone(),
         services.case_ceiling.0.clone(),
     ];
-    let housekeeping = Housekeeping::new(store, clock, catalog, counters);
+    let housekeeping = Housekeeping::new(store, clock, catalog, counters, settings.retention.clone());
     app.tasks.push(tokio::spawn(housekeeping.run(stopped)));
     Ok(app)
 }

@@ -1,4 +1,4 @@
-//! Periodic clean-up: trips, sessions, letters, recovery addresses and counters that have run out.
+//! Periodic clean-up: what has run out, and once a day what was kept long enough ([`Retention`]).
 //!
 //! In slices, each a short transaction, so that no request waits behind it.
 
@@ -7,12 +7,14 @@ use std::sync::Arc;
 use chrono::Duration;
 use tokio::sync::watch;
 
+use crate::config::retention::RetentionSettings;
 use crate::directory::catalog::DirectoryCatalog;
 use crate::platform::clock::{Clock, Timestamp};
+use crate::retention::Retention;
 use crate::sign_in::AddressCeiling;
 use crate::store::{
-    Db, Store, StoreError, approvals, authorization_requests, browser_sessions, known_browsers,
-    login_failures, operator_browsers, operator_sessions, outbox_entries, password_recoveries, undo_tokens,
+    Db, Store, StoreError, approvals, authorization_requests, known_browsers, login_failures,
+    operator_browsers, operator_sessions, password_recoveries, undo_tokens,
 };
 
 /// Rows deleted in one transaction.
@@ -27,20 +29,18 @@ pub struct Housekeeping {
     clock: Clock,
     catalog: Arc<DirectoryCatalog>,
     counters: Vec<AddressCeiling>,
+    retention: Retention,
 }
 
 type Sweep = fn(&mut Db, Timestamp, i64) -> Result<usize, StoreError>;
 
 /// What is swept, and how long after its end it is still kept. Trips without a result are closed soon
 /// after their end, once no callback can be under way, which wipes whom ESIA vouched for. Trips nobody came
-/// back from go after an hour; the others stay 90 days for the helpdesk's diagnosis.
-fn sweeps() -> [(&'static str, Duration, Sweep); 12] {
+/// back from go after an hour. What is kept for months, by a setting, is [`Retention`]'s.
+fn sweeps() -> [(&'static str, Duration, Sweep); 9] {
     [
         ("authorization_requests", Duration::minutes(5), authorization_requests::close_expired),
         ("authorization_requests", Duration::hours(1), authorization_requests::delete_abandoned),
-        ("authorization_requests", Duration::days(90), authorization_requests::delete_expired),
-        ("browser_sessions", Duration::days(91), browser_sessions::delete_expired),
-        ("outbox_entries", Duration::days(90), outbox_entries::delete_finished),
         ("password_recoveries", Duration::days(1), password_recoveries::delete_expired),
         ("login_failures", Duration::days(1), login_failures::delete_quiet_since),
         ("undo_tokens", Duration::days(90), undo_tokens::delete_expired),
@@ -58,8 +58,10 @@ impl Housekeeping {
         clock: Clock,
         catalog: Arc<DirectoryCatalog>,
         counters: Vec<AddressCeiling>,
+        retention: RetentionSettings,
     ) -> Self {
-        Self { store, clock, catalog, counters }
+        let retention = Retention::new(store.clone(), clock.clone(), retention);
+        Self { store, clock, catalog, counters, retention }
     }
 
     /// Works until told to stop.
@@ -82,6 +84,7 @@ impl Housekeeping {
                 Err(error) => tracing::warn!(table, %error, "sweep failed"),
             }
         }
+        self.retention.round().await;
         for counter in &self.counters {
             counter.sweep();
         }

@@ -91,6 +91,8 @@ fn the_document_of_events_lists_every_kind_with_its_details() {
         DataEvent::LetterBodiesDestroyed(destruction()).into(),
         DataEvent::LettersDestroyed(destruction()).into(),
         DataEvent::AuditDestroyed { destruction: destruction(), until: Anchor::START }.into(),
+        DataEvent::ProfileExported.into(),
+        DataEvent::AuditRead { from: day(), to: day(), kinds: None, operator: None }.into(),
         DataEvent::AuditExported { from: day(), to: day(), format: "csv" }.into(),
         PeopleEvent::Searched { sorts: vec!["name"], found: 3, more: false }.into(),
         PeopleEvent::CardOpened.into(),

@@ -13,6 +13,7 @@ mod config;
 #[cfg(feature = "stand")]
 mod demo;
 mod doctor;
+mod export;
 mod healthcheck;
 mod keys;
 mod migrate;
@@ -50,6 +51,9 @@ enum Command {
     /// Verifies or exports the audit
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Writes what is kept
+    #[command(subcommand)]
+    Export(export::ExportCommand),
     /// Checks, shows or prints settings
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -141,6 +145,7 @@ fn execute(command: Command) -> Result<(), Failure> {
         Command::Migrate(command) => migrate::run(command),
         Command::Keys(command) => keys::run(command),
         Command::Audit(command) => audit::run(command),
+        Command::Export(command) => export::run(command),
         Command::Config(command) => config::run(command),
         Command::Doctor(file) => doctor::run(&file),
         Command::Healthcheck(args) => healthcheck::run(&args),

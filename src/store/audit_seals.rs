@@ -196,6 +196,30 @@ pub fn list_after(db: &mut Db, sequence: i64, limit: i64) -> Result<Vec<SealedEn
         .collect()
 }
 
+/// Lets the chain begin after `checkpoint`: notes it, and deletes the seals up to it with their events.
+///
+/// # Errors
+/// The database's.
+pub fn delete_until(
+    db: &mut Db,
+    checkpoint: Anchor,
+    events: Vec<i64>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let row = (
+        audit_checkpoints::sequence.eq(checkpoint.sequence),
+        audit_checkpoints::hash.eq(checkpoint.hash.0.to_vec()),
+        audit_checkpoints::created_at.eq(now.naive_utc()),
+    );
+    each!(&mut *db, |c| diesel::insert_into(audit_checkpoints::table).values(row).execute(c))?;
+    // The triggers let an event go while its seal tells that the checkpoint covers it.
+    let events = audit_events::table.filter(audit_events::id.eq_any(events));
+    each!(&mut *db, |c| diesel::delete(events).execute(c))?;
+    let seals = audit_seals::table.filter(audit_seals::sequence.le(checkpoint.sequence));
+    each!(db, |c| diesel::delete(seals).execute(c))?;
+    Ok(())
+}
+
 /// Number of the next seal after `sequence`, whatever the rest of its row holds.
 ///
 /// # Errors

@@ -307,11 +307,11 @@ pub fn delete_abandoned(db: &mut Db, before: Timestamp, limit: i64) -> Result<us
     Ok(each!(db, |c| diesel::delete(old).execute(c))?)
 }
 
-/// Deletes up to `limit` trips that ran out before `before`; gives how many went.
+/// Deletes up to `limit` trips that ran out before `before`; gives the profiles they were about.
 ///
 /// # Errors
 /// The database's.
-pub fn delete_expired(db: &mut Db, before: Timestamp, limit: i64) -> Result<usize, StoreError> {
+pub fn delete_expired(db: &mut Db, before: Timestamp, limit: i64) -> Result<Vec<Option<i64>>, StoreError> {
     let old = authorization_requests::table
         .filter(dsl::expires_at.lt(before.naive_utc()))
         .order(dsl::expires_at)
@@ -319,7 +319,7 @@ pub fn delete_expired(db: &mut Db, before: Timestamp, limit: i64) -> Result<usiz
         .select(dsl::id);
     let ids: Vec<i64> = each!(&mut *db, |c| old.load(c))?;
     let old = authorization_requests::table.filter(dsl::id.eq_any(ids));
-    Ok(each!(db, |c| diesel::delete(old).execute(c))?)
+    Ok(each!(db, |c| diesel::delete(old).returning(dsl::profile_id).get_results(c))?)
 }
 
 /// Whether somebody came back from ESIA to this profile and has still to confirm the link.

@@ -234,14 +234,14 @@ fn living(id: SessionId) -> _ {
 ///
 /// # Errors
 /// The database's.
-pub fn delete_expired(db: &mut Db, before: Timestamp, limit: i64) -> Result<usize, StoreError> {
+pub fn delete_expired(db: &mut Db, before: Timestamp, limit: i64) -> Result<Vec<Option<i64>>, StoreError> {
     let old = browser_sessions::table
         .filter(browser_sessions::expires_at.lt(before.naive_utc()))
         .limit(limit)
         .select(browser_sessions::id);
     let ids: Vec<i64> = each!(&mut *db, |c| old.load(c))?;
     let old = browser_sessions::table.filter(browser_sessions::id.eq_any(ids));
-    Ok(each!(db, |c| diesel::delete(old).execute(c))?)
+    Ok(each!(db, |c| diesel::delete(old).returning(browser_sessions::profile_id).get_results(c))?)
 }
 
 /// Notes that the person has just proved again who they are.

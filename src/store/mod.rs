@@ -25,6 +25,7 @@ pub mod organisations;
 pub mod outbox_entries;
 pub mod password_recoveries;
 pub mod people_search;
+pub mod person_extract;
 pub mod profile_names;
 pub mod profiles;
 pub mod schema;

@@ -302,18 +302,46 @@ pub fn list_of_profile(
     Ok(letters.collect())
 }
 
-/// Deletes, of the `limit` oldest entries, those finished before `before`; how many. No index of its own is
-/// needed: every entry is finished within days of its writing, so the oldest go first.
+/// Deletes, of the `limit` oldest entries, those finished before `before`; gives the profiles they were about.
+/// No index of its own is needed: every entry is finished within days of its writing, so the oldest go first.
 ///
 /// # Errors
 /// The database's.
-pub fn delete_finished(db: &mut Db, before: Timestamp, limit: i64) -> Result<usize, StoreError> {
+pub fn delete_finished(db: &mut Db, before: Timestamp, limit: i64) -> Result<Vec<Option<i64>>, StoreError> {
     let oldest = entries::table.order(entries::id).limit(limit).select((entries::id, entries::finished_at));
     let oldest: Vec<(i64, Option<NaiveDateTime>)> = each!(&mut *db, |c| oldest.load(c))?;
     let old = oldest.into_iter().filter(|(_, finished)| finished.is_some_and(|at| at < before.naive_utc()));
     let ids: Vec<i64> = old.map(|(id, _)| id).collect();
     if ids.is_empty() {
-        return Ok(0);
+        return Ok(Vec::new());
     }
-    Ok(each!(db, |c| diesel::delete(entries::table.filter(entries::id.eq_any(ids))).execute(c))?)
+    let old = entries::table.filter(entries::id.eq_any(ids));
+    Ok(each!(db, |c| diesel::delete(old).returning(entries::profile_id).get_results(c))?)
+}
+
+/// Gives up and wipes, of the unsent letters, up to `limit` written before `before`; gives the profiles they
+/// were about. The dispatcher gives a letter up long before; this is for an installation without one.
+///
+/// # Errors
+/// The database's.
+pub fn wipe_unsent(
+    db: &mut Db,
+    before: Timestamp,
+    limit: i64,
+    now: Timestamp,
+) -> Result<Vec<Option<i64>>, StoreError> {
+    let old = entries::table
+        .filter(UNSENT)
+        .filter(entries::created_at.lt(before.naive_utc()))
+        .limit(limit)
+        .select(entries::id);
+    let ids: Vec<i64> = each!(&mut *db, |c| old.load(c))?;
+    let change = (
+        entries::status.eq("dead"),
+        entries::letter_sealed.eq(None::<Vec<u8>>),
+        entries::finished_at.eq(Some(now.naive_utc())),
+        entries::last_error.eq(Some("kept too long")),
+    );
+    let old = entries::table.filter(entries::id.eq_any(ids)).filter(UNSENT);
+    Ok(each!(db, |c| diesel::update(old).set(change).returning(entries::profile_id).get_results(c))?)
 }

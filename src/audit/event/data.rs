@@ -27,6 +27,19 @@ pub enum DataEvent {
         /// The last seal that went; the chain begins after it.
         until: Anchor,
     },
+    /// Everything that is kept about a profile was handed out.
+    ProfileExported,
+    /// Events were looked at in the console.
+    AuditRead {
+        /// First day.
+        from: NaiveDate,
+        /// Last day.
+        to: NaiveDate,
+        /// First part of the kinds asked for; all without.
+        kinds: Option<&'static str>,
+        /// Number of the operator whose deeds were asked for.
+        operator: Option<i64>,
+    },
     /// Events of a period were handed out.
     AuditExported {
         /// First day.
@@ -73,6 +86,8 @@ impl DataEvent {
             Self::LetterBodiesDestroyed(_) => "data:letter_bodies:destroyed",
             Self::LettersDestroyed(_) => "data:letters:destroyed",
             Self::AuditDestroyed { .. } => AUDIT_DESTROYED,
+            Self::ProfileExported => "data:profile:exported",
+            Self::AuditRead { .. } => "data:audit:read",
             Self::AuditExported { .. } => "data:audit:exported",
         }
     }
@@ -87,6 +102,10 @@ impl DataEvent {
                 let mut details = destruction.details();
                 details["until"] = until.to_string().into();
                 details
+            }
+            Self::ProfileExported => json!({}),
+            Self::AuditRead { from, to, kinds, operator } => {
+                json!({"from": from, "to": to, "kinds": kinds, "operator": operator})
             }
             Self::AuditExported { from, to, format } => json!({"from": from, "to": to, "format": format}),
         }
