@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 
 use crate::access::{OperatorSessions, OperatorSignIn};
 use crate::audit::AuditKeeper;
+use crate::audit::history::AuditHistory;
 use crate::config::{ConfigError, Settings};
 use crate::directory::catalog::DirectoryCatalog;
 use crate::esia::EsiaClient;
@@ -72,6 +73,8 @@ pub struct Services {
     pub case_ceiling: CaseCeiling,
     /// Search, cards and sessions of people, for operators.
     pub people_desk: PeopleDesk,
+    /// The audit as operators read it.
+    pub audit_history: AuditHistory,
     /// Letters.
     pub outbox: Outbox,
     /// Settings, for those handlers that show them.
@@ -168,6 +171,7 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
         operator_sign_in,
         cases,
         case_ceiling: CaseCeiling(AddressCeiling::per_minute(settings.helpdesk.cases_per_address)),
+        audit_history: AuditHistory::new(store.clone(), clock.clone(), offset),
         outbox,
         settings: Arc::clone(&settings),
         demo,

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use privyazka::access::{OperatorRole, Permission};
 use privyazka::audit::chain::Anchor;
-use privyazka::audit::event::Destruction;
+use privyazka::audit::event::{Destruction, EventArea};
 use privyazka::audit::{
     AttemptEvent, AuditEvent, CaseEvent, DataEvent, DeskEvent, LinkEvent, OperatorEvent, PasswordEvent,
     PeopleEvent, SessionEvent,
@@ -92,7 +92,7 @@ fn the_document_of_events_lists_every_kind_with_its_details() {
         DataEvent::LettersDestroyed(destruction()).into(),
         DataEvent::AuditDestroyed { destruction: destruction(), until: Anchor::START }.into(),
         DataEvent::ProfileExported.into(),
-        DataEvent::AuditRead { from: day(), to: day(), kinds: None, operator: None }.into(),
+        DataEvent::AuditRead { from: day(), to: day(), kinds: None, operator: None, profile: None }.into(),
         DataEvent::AuditExported { from: day(), to: day(), format: "csv" }.into(),
         PeopleEvent::Searched { sorts: vec!["name"], found: 3, more: false }.into(),
         PeopleEvent::CardOpened.into(),
@@ -119,6 +119,13 @@ fn the_document_of_events_lists_every_kind_with_its_details() {
         .into(),
         DeskEvent::Refused { deed: "unlink", reason: "stale" }.into(),
     ];
+    for event in &samples {
+        assert!(
+            EventArea::of_kind(event.kind()).is_some(),
+            "{}: the console cannot choose its area",
+            event.kind()
+        );
+    }
     // A variant without a sample above still has its name in the source.
     let areas = std::fs::read_dir(root().join("src/audit/event")).unwrap();
     let areas: Vec<String> =

@@ -8,6 +8,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a measurement that cannot be set up shall end")]
 
 mod answerer;
+mod audit;
 mod browser;
 mod flows;
 mod growth;
@@ -55,6 +56,10 @@ fn main() -> anyhow::Result<()> {
         if stage.wanted.measurement("helpdesk") {
             helpdesk::on_sqlite(&stage, &mut report).await;
             helpdesk::on_postgres(&stage, &mut report).await;
+        }
+        if stage.wanted.measurement("audit") {
+            audit::on_sqlite(&stage, &mut report).await;
+            audit::on_postgres(&stage, &mut report).await;
         }
         if stage.wanted.measurement("commits") {
             growth::shared_commits(&mut report).await;

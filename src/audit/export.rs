@@ -39,8 +39,8 @@ pub enum ExportError {
     /// The database's.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// Nobody takes the lines.
-    #[error("the file cannot be written: {0}")]
+    /// A line cannot be made.
+    #[error("a line cannot be written: {0}")]
     Write(#[from] io::Error),
 }
 
@@ -61,38 +61,51 @@ const COLUMNS: [&str; 13] = [
     "hash",
 ];
 
-/// Writes the events of a period to `out`, oldest first; how many.
-///
-/// # Errors
-/// The database cannot be read, or `out` takes no more.
-pub async fn export(
-    store: &Store,
+/// A file in the making: asked for its lines piece by piece, oldest first.
+#[derive(Debug)]
+pub struct Export {
+    store: Store,
     scope: Scope,
     period: Period,
     format: ExportFormat,
-    mut out: impl Write,
-) -> Result<u64, ExportError> {
-    let (mut after, mut count) = (None, 0);
-    if format == ExportFormat::Csv {
-        csv_lines(&mut out, [COLUMNS.map(str::to_owned)])?;
+    begun: bool,
+    after: Option<(Timestamp, i64)>,
+    /// Events so far.
+    pub count: u64,
+}
+
+impl Export {
+    /// Of the events of a period.
+    pub fn new(store: Store, scope: Scope, period: Period, format: ExportFormat) -> Self {
+        Self { store, scope, period, format, begun: false, after: None, count: 0 }
     }
-    loop {
-        let page = Page { after, limit: PAGE };
-        let rows = store.read(move |db| audit_events::list_sealed(db, scope, period, page)).await?;
-        let Some((last, _)) = rows.last() else { break };
-        after = Some((last.occurred_at, last.id));
-        count += rows.len() as u64;
-        match format {
-            ExportFormat::Csv => csv_lines(&mut out, rows.iter().map(|(entry, seal)| cells(entry, *seal)))?,
+
+    /// The next lines; none after the last.
+    ///
+    /// # Errors
+    /// The database cannot be read, or a line cannot be made.
+    pub async fn next_lines(&mut self) -> Result<Option<Vec<u8>>, ExportError> {
+        let mut lines = Vec::new();
+        if !self.begun && self.format == ExportFormat::Csv {
+            csv_lines(&mut lines, [COLUMNS.map(str::to_owned)])?;
+        }
+        self.begun = true;
+        let (scope, period, page) = (self.scope, self.period, Page { after: self.after, limit: PAGE });
+        let rows = self.store.read(move |db| audit_events::list_sealed(db, scope, period, page)).await?;
+        if let Some((last, _)) = rows.last() {
+            self.after = Some((last.occurred_at, last.id));
+            self.count += rows.len() as u64;
+        }
+        match self.format {
+            ExportFormat::Csv => csv_lines(&mut lines, rows.iter().map(|(entry, seal)| cells(entry, *seal)))?,
             ExportFormat::Jsonl => {
                 for (entry, seal) in &rows {
-                    writeln!(out, "{}", json_line(entry, *seal))?;
+                    writeln!(lines, "{}", json_line(entry, *seal))?;
                 }
             }
         }
+        Ok(Some(lines).filter(|lines| !lines.is_empty()))
     }
-    out.flush()?;
-    Ok(count)
 }
 
 fn csv_lines(out: &mut impl Write, lines: impl IntoIterator<Item = [String; 13]>) -> io::Result<()> {

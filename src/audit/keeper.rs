@@ -81,7 +81,9 @@ impl AuditKeeper {
             }
             rounds.log_at = now + self.settings.anchor_log_every;
         }
-        if now >= rounds.letter_at && !self.settings.anchor_letters_to.is_empty() {
+        let due = now >= rounds.letter_at && !self.settings.anchor_letters_to.is_empty();
+        // Before the first event there is nothing to note.
+        if due && self.sealer.head().await? != Anchor::START {
             self.send_letters(now).await?;
             rounds.letter_at = now + LETTER_LOOK;
         }

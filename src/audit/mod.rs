@@ -10,6 +10,7 @@ pub mod chain;
 pub mod entry;
 pub mod event;
 pub mod export;
+pub mod history;
 pub mod keeper;
 pub mod record;
 pub mod sealer;

@@ -1,16 +1,17 @@
 //! `privyazka audit verify|export`: the chain of the audit, and the events of a period.
 
-use std::io::BufWriter;
+use std::io::Write as _;
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use clap::Subcommand;
 
 use super::{Failure, FileArg, other};
 use crate::audit::chain::Anchor;
-use crate::audit::export::{ExportFormat, export};
+use crate::audit::export::{Export, ExportFormat};
+use crate::audit::history::AuditDays;
 use crate::audit::verify::{Expectation, Report, verify};
-use crate::audit::{self, Actor, DataEvent, Period, RequestMeta};
-use crate::platform::clock::{Clock, Timestamp};
+use crate::audit::{self, Actor, DataEvent, RequestMeta};
+use crate::platform::clock::Clock;
 use crate::store::Store;
 use crate::store::audit_events::Scope;
 
@@ -88,21 +89,23 @@ fn print(report: &Report) {
 
 async fn run_export(args: ExportArgs) -> Result<(), Failure> {
     let settings = args.file.load()?;
-    let offset = chrono::Duration::minutes(settings.region.utc_offset_minutes.into());
-    let midnight = |day: NaiveDate| -> Timestamp { day.and_time(chrono::NaiveTime::MIN).and_utc() - offset };
-    let after = args.to.checked_add_days(Days::new(1)).filter(|after| *after > args.from);
-    let Some(after) = after else {
+    let days = AuditDays { from: args.from, to: args.to };
+    if days.count() == 0 {
         return Err(Failure::Other(anyhow::anyhow!("--to lies before --from")));
-    };
+    }
     let store = Store::open_unmigrated(&settings.database).map_err(other)?;
     let event = DataEvent::AuditExported { from: args.from, to: args.to, format: args.format.as_str() };
     let now = Clock::system().now();
     let recorded =
         move |db: &mut _| audit::record(db, now, event.clone(), Actor::System, None, &RequestMeta::default());
     store.write(recorded).await.map_err(other)?;
-    let period = Period { from: midnight(args.from), until: midnight(after) };
-    let out = BufWriter::new(std::io::stdout().lock());
-    let count = export(&store, Scope::All, period, args.format, out).await.map_err(other)?;
-    eprintln!("{count} events");
+    let period = days.period(settings.region.utc_offset_minutes);
+    let mut export = Export::new(store, Scope::All, period, args.format);
+    let mut out = std::io::stdout().lock();
+    while let Some(lines) = export.next_lines().await.map_err(other)? {
+        out.write_all(&lines).map_err(other)?;
+    }
+    out.flush().map_err(other)?;
+    eprintln!("{} events", export.count);
     Ok(())
 }

@@ -7,6 +7,7 @@
 pub mod approvals;
 pub mod audit_events;
 pub mod audit_seals;
+pub mod audit_search;
 pub mod authorization_requests;
 pub mod browser_sessions;
 pub mod cases;

@@ -45,6 +45,9 @@ pub const HELPDESK: &str = "/helpdesk";
 /// Sign-in of operators.
 pub const HELPDESK_LOGIN: &str = "/helpdesk/login";
 
+/// The audit in the helpdesk.
+pub const HELPDESK_AUDIT: &str = "/helpdesk/audit";
+
 /// Search for people in the helpdesk; a card lies below it.
 pub const HELPDESK_PEOPLE: &str = "/helpdesk/profiles";
 

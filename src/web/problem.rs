@@ -67,6 +67,12 @@ pub enum Problem {
     OrganisationUnknown,
     /// Several are.
     OrganisationAmbiguous,
+    /// Days that are none, too many, or the wrong way round.
+    AuditDays,
+    /// No number of an operator.
+    AuditOperator,
+    /// No number of a profile.
+    AuditProfile,
 }
 
 impl Problem {
@@ -88,6 +94,9 @@ impl Problem {
             Self::SearchShort => "q",
             Self::OrganisationUnknown => "organisation_name",
             Self::OrganisationAmbiguous => "organisation",
+            Self::AuditDays => "from",
+            Self::AuditOperator => "operator",
+            Self::AuditProfile => "profile",
         }
     }
 }
@@ -133,6 +142,11 @@ impl fmt::Display for Problem {
                 f.write_str("В вашей зоне нет такой организации. Проверьте название или очистите поле")
             }
             Self::OrganisationAmbiguous => f.write_str("Выберите, какая это организация"),
+            Self::AuditDays => {
+                f.write_str("Укажите дни, например 01.03.2026: не больше 31 дня, последний не раньше первого")
+            }
+            Self::AuditOperator => f.write_str("Номер оператора — это целое число, например 3"),
+            Self::AuditProfile => f.write_str("Номер профиля — это целое число, например 17"),
             Self::LinkingCode => f.write_str(
                 "Код не подошёл или устарел. Проверьте цифры или попросите новый код в организации.",
             ),

@@ -6,7 +6,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data, get, post, resource};
 use actix_web::{App, Error};
 
-use super::helpdesk::{home as desk_home, login as desk_login, people};
+use super::helpdesk::{audit, home as desk_home, login as desk_login, people};
 use super::middleware::limits::{self, MAX_FORM};
 use super::middleware::{catch_panic, request_id, same_origin, security_headers};
 use super::settings::{confirm, home, link, prove, sessions, unlink};
@@ -35,6 +35,7 @@ pub fn public(
         .app_data(Data::new(services.federation.clone()))
         .app_data(Data::new(services.linking.clone()))
         .app_data(Data::new(services.people_desk.clone()))
+        .app_data(Data::new(services.audit_history.clone()))
         .app_data(Data::new(services.trips.clone()))
         .app_data(Data::new(services.operator_sessions.clone()))
         .app_data(Data::new(services.operator_sign_in.clone()))
@@ -131,7 +132,9 @@ fn helpdesk(routes: &mut web::ServiceConfig) {
                 .route(post().to(people::search::ask)),
         )
         .service(resource("/helpdesk/profiles/{id}").route(get().to(people::card::show)))
-        .service(resource("/helpdesk/profiles/{id}/sessions").route(post().to(people::card::end_sessions)));
+        .service(resource("/helpdesk/profiles/{id}/sessions").route(post().to(people::card::end_sessions)))
+        .service(resource("/helpdesk/audit").route(get().to(audit::show)))
+        .service(resource("/helpdesk/audit/export").route(post().to(audit::export)));
 }
 
 /// Pages for anybody.

@@ -16,8 +16,12 @@ const ALL: Roles = "osad";
 /// A row: method, pattern, an address of something that is there and lies in every area below, roles.
 type Row = (&'static str, &'static str, &'static str, Roles);
 
-pub const MATRIX: &[Row] =
-    &[("GET", "/helpdesk", "/helpdesk", ALL), ("POST", "/helpdesk/logout", "/helpdesk/logout", ALL)];
+pub const MATRIX: &[Row] = &[
+    ("GET", "/helpdesk", "/helpdesk", ALL),
+    ("GET", "/helpdesk/audit", "/helpdesk/audit", "d"),
+    ("POST", "/helpdesk/audit/export", "/helpdesk/audit/export", "d"),
+    ("POST", "/helpdesk/logout", "/helpdesk/logout", ALL),
+];
 
 /// Operators of the demo: every role, and every kind of area.
 const OPERATORS: &[(&str, char)] = &[

@@ -5,6 +5,7 @@
 
 mod access;
 mod attempts;
+mod audit;
 mod bounds;
 mod callback_input;
 mod cases;

@@ -8,6 +8,7 @@
 #[path = "../store/data.rs"]
 mod data;
 mod extract;
+mod history;
 mod program;
 mod retention;
 mod sealing;

@@ -39,6 +39,8 @@ pub enum DataEvent {
         kinds: Option<&'static str>,
         /// Number of the operator whose deeds were asked for.
         operator: Option<i64>,
+        /// Number of the profile that was asked for, in the operator's area or not.
+        profile: Option<i64>,
     },
     /// Events of a period were handed out.
     AuditExported {
@@ -104,8 +106,8 @@ impl DataEvent {
                 details
             }
             Self::ProfileExported => json!({}),
-            Self::AuditRead { from, to, kinds, operator } => {
-                json!({"from": from, "to": to, "kinds": kinds, "operator": operator})
+            Self::AuditRead { from, to, kinds, operator, profile } => {
+                json!({"from": from, "to": to, "kinds": kinds, "operator": operator, "profile": profile})
             }
             Self::AuditExported { from, to, format } => json!({"from": from, "to": to, "format": format}),
         }

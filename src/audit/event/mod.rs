@@ -2,6 +2,7 @@
 //!
 //! A file for each area with an enum of its own; [`AuditEvent`] is their sum.
 
+mod area;
 mod attempt;
 mod case;
 mod data;
@@ -14,6 +15,7 @@ mod session;
 
 use serde_json::Value;
 
+pub use area::EventArea;
 pub use attempt::AttemptEvent;
 pub use case::CaseEvent;
 pub use data::{AUDIT_DESTROYED, DataEvent, Destruction};

@@ -3,6 +3,7 @@
 //! Every route has its row in [`rights`], every handler takes its operator from
 //! [`OnDuty`](crate::web::extract::OnDuty). A new part of the helpdesk is a [`Section`].
 
+pub mod audit;
 pub mod desk;
 pub mod home;
 pub mod login;

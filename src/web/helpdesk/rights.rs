@@ -13,6 +13,8 @@ pub const ROUTES: &[(&str, &str, Permission)] = &[
     ("POST", "/helpdesk/profiles", Permission::SeePeople),
     ("GET", "/helpdesk/profiles/{id}", Permission::SeePeople),
     ("POST", "/helpdesk/profiles/{id}/sessions", Permission::EndSessions),
+    ("GET", "/helpdesk/audit", Permission::ReadAudit),
+    ("POST", "/helpdesk/audit/export", Permission::ReadAudit),
 ];
 
 /// Routes of the helpdesk that nobody has to be signed in for.

@@ -9,10 +9,15 @@ use crate::web::sample::{self, Rendered, Sampled};
 
 /// Every sample of the area.
 pub fn all() -> Vec<Rendered> {
-    [sample::render::<OperatorLoginPage>(), sample::render::<HelpdeskHomePage>(), super::people::samples()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        sample::render::<OperatorLoginPage>(),
+        sample::render::<HelpdeskHomePage>(),
+        super::people::samples(),
+        super::audit::view::all(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// The desk of a region's operator on a page of `current`.

@@ -11,17 +11,20 @@ pub enum Section {
     Start,
     /// Search for people, and their cards.
     People,
+    /// The audit.
+    Audit,
 }
 
 impl Section {
     /// All of them, in the order of the navigation.
-    pub const ALL: [Self; 2] = [Self::Start, Self::People];
+    pub const ALL: [Self; 3] = [Self::Start, Self::People, Self::Audit];
 
     /// Name in the query `?next=`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Start => "start",
             Self::People => "people",
+            Self::Audit => "audit",
         }
     }
 
@@ -35,6 +38,7 @@ impl Section {
         match self {
             Self::Start => "/helpdesk",
             Self::People => paths::HELPDESK_PEOPLE,
+            Self::Audit => paths::HELPDESK_AUDIT,
         }
     }
 
@@ -43,6 +47,7 @@ impl Section {
         match self {
             Self::Start => Permission::OwnAccount,
             Self::People => Permission::SeePeople,
+            Self::Audit => Permission::ReadAudit,
         }
     }
 

@@ -12,6 +12,7 @@ impl Section {
         match self {
             Self::Start => "Начало",
             Self::People => "Поиск",
+            Self::Audit => "Журнал",
         }
     }
 }

@@ -1,0 +1,79 @@
+//! The areas of events: the first part of every kind.
+
+/// An area, as the console lets choose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventArea {
+    /// Sign-ins and sessions.
+    Session,
+    /// Passwords.
+    Password,
+    /// Trips to ESIA.
+    Attempt,
+    /// Links.
+    Link,
+    /// Search and cards.
+    People,
+    /// Cases.
+    Case,
+    /// What needs a second operator.
+    Approval,
+    /// Operators' accounts, and what they were refused.
+    Operator,
+    /// Data destroyed, read or handed out.
+    Data,
+}
+
+impl EventArea {
+    /// All of them, in the order of the list.
+    pub const ALL: [Self; 9] = [
+        Self::Link,
+        Self::Attempt,
+        Self::Session,
+        Self::Password,
+        Self::People,
+        Self::Case,
+        Self::Approval,
+        Self::Operator,
+        Self::Data,
+    ];
+
+    /// The first part of its kinds.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Session => "session",
+            Self::Password => "password",
+            Self::Attempt => "attempt",
+            Self::Link => "link",
+            Self::People => "helpdesk",
+            Self::Case => "case",
+            Self::Approval => "approval",
+            Self::Operator => "operator",
+            Self::Data => "data",
+        }
+    }
+
+    /// Reads the name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|area| area.name() == name)
+    }
+
+    /// The area of a kind.
+    pub fn of_kind(kind: &str) -> Option<Self> {
+        Self::from_name(kind.split(':').next().unwrap_or_default())
+    }
+
+    /// The words for pages.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Session => "Входы и сеансы",
+            Self::Password => "Пароли",
+            Self::Attempt => "Попытки через Госуслуги",
+            Self::Link => "Привязки",
+            Self::People => "Поиск и карточки",
+            Self::Case => "Обращения",
+            Self::Approval => "Подтверждения",
+            Self::Operator => "Операторы",
+            Self::Data => "Хранение и журнал",
+        }
+    }
+}
