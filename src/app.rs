@@ -132,7 +132,8 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
         offset,
     );
     let operator_sessions = OperatorSessions::new(store.clone(), clock.clone(), &settings.access);
-    let operator_sign_in = OperatorSignIn::new(operator_sessions.clone(), hashing.clone(), &settings.sign_in);
+    let operator_sign_in =
+        OperatorSignIn::new(operator_sessions.clone(), Arc::clone(&keys), hashing.clone(), &settings);
     let recovery = PasswordRecovery::new(sessions.clone(), hashing, letters.clone(), &settings.sign_in);
     let esia_sign_in = EsiaSignIn::new(sessions.clone(), letters, settings.linking.clone(), offset);
     let people_desk = PeopleDesk::new(sessions.clone(), Arc::clone(&keys));

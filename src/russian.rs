@@ -83,6 +83,8 @@ impl Plural {
     pub const WORKING_DAY_GENITIVE: Self = Self::new("рабочего дня", "рабочих дней", "рабочих дней");
     /// организация.
     pub const ORGANISATION: Self = Self::new("организация", "организации", "организаций");
+    /// код.
+    pub const CODE: Self = Self::new("код", "кода", "кодов");
     /// результат.
     pub const RESULT: Self = Self::new("результат", "результата", "результатов");
 

@@ -113,6 +113,7 @@ fn t62_serve_refuses_what_is_fit_for_a_demo_only_and_names_the_rule() {
         ("esia.base_url", "https://esia.example", "https://127.0.0.1:8090"),
         ("esia.base_url", "https://esia.example", "https://localhost:8090"),
         ("mail.transport", "transport = \"directory\"", "transport = \"memory\""),
+        ("access.second_factor", "[secrets]", "[access]\nsecond_factor = \"off\"\n[secrets]"),
     ] {
         assert!(good.contains(from));
         let output = place.run(&["serve"], &good.replace(from, to));

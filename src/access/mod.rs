@@ -6,14 +6,23 @@
 pub mod area;
 pub mod operator;
 pub mod operator_session;
+pub mod own_password;
 pub mod permission;
+pub mod recovery_code;
 pub mod rights;
+pub mod second_factor;
 pub mod sessions;
 pub mod sign_in;
+pub mod sign_in_step;
+pub mod totp;
 
 pub use area::Area;
-pub use operator::{NewOperator, Operator, OperatorId, OperatorRole};
+pub use operator::{NewOperator, Operator, OperatorAccount, OperatorId, OperatorRole, StoredFactor};
 pub use operator_session::{OperatorSession, OperatorSessionId, OperatorStage};
+pub use own_password::PasswordSet;
 pub use permission::Permission;
+pub use recovery_code::RecoveryCode;
+pub use second_factor::{CodeGiven, FactorOffer, FactorSet};
 pub use sessions::OperatorSessions;
-pub use sign_in::{OperatorAttempt, OperatorSignIn, OperatorSignedIn};
+pub use sign_in::{Entered, OperatorAttempt, OperatorSignIn, OperatorSignedIn, Visit};
+pub use sign_in_step::SignInStep;

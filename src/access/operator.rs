@@ -91,6 +91,42 @@ impl Operator {
     }
 }
 
+/// An operator with the proofs that a sign-in asks for. `Debug` shows the id only.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OperatorAccount {
+    /// The operator.
+    pub operator: Operator,
+    /// Stable public id, by which the second factor is sealed.
+    pub uid: String,
+    /// PHC string; none while no password is set.
+    pub password_hash: Option<String>,
+    /// Whether the password was somebody else's choice and opens nothing but its own change.
+    pub must_change_password: bool,
+    /// The second factor, once it is set up.
+    pub second_factor: Option<StoredFactor>,
+}
+
+/// A second factor as stored.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StoredFactor {
+    /// The secret, encrypted.
+    pub sealed: Vec<u8>,
+    /// The last step whose code was taken.
+    pub used_step: Option<i64>,
+}
+
+impl std::fmt::Debug for OperatorAccount {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "OperatorAccount({})", self.operator.id.0)
+    }
+}
+
+impl std::fmt::Debug for StoredFactor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("StoredFactor(…)")
+    }
+}
+
 /// What a new operator is made of. `Debug` shows nothing personal.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NewOperator {

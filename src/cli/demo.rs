@@ -147,6 +147,8 @@ fn settings(args: &DemoArgs, prepared: &Prepared) -> Result<Settings, ConfigErro
         transport = "directory"
         directory = {mail}
         from = "Сетевой город. Образование <noreply@journal.example>"
+        [access]
+        second_factor = "off"
         [secrets]
         key_file = {key}
         "#,

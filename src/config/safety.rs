@@ -5,6 +5,7 @@ use std::path::Path;
 
 use url::{Host, Url};
 
+use super::access::SecondFactor;
 use super::mail::TransportKind;
 use super::{ConfigError, Settings};
 
@@ -42,6 +43,12 @@ impl Settings {
         }
         for (key, reason) in self.retention.breaches() {
             refuse(key, reason);
+        }
+        if self.access.second_factor == SecondFactor::Off {
+            refuse(
+                "access.second_factor",
+                "`off` is for `demo` only: a password alone would open the helpdesk",
+            );
         }
         for (key, file) in self.secret_files() {
             if let Err(reason) = check_private(file) {
@@ -215,7 +222,8 @@ mod tests {
     #[test]
     fn t62_each_rule_refuses_by_name() {
         type Break = fn(&mut Settings);
-        let cases: [(&str, Break); 15] = [
+        let cases: [(&str, Break); 16] = [
+            ("access.second_factor", |s| s.access.second_factor = SecondFactor::Off),
             ("esia.signer_url", |s| s.esia.signer_url = Some("http://signer.example".parse().unwrap())),
             ("server.public_url", |s| s.server.public_url = "http://journal.example".parse().unwrap()),
             ("esia.base_url", |s| s.esia.base_url = "http://esia.gosuslugi.ru".parse().unwrap()),

@@ -31,6 +31,7 @@ pub mod profile_names;
 pub mod profiles;
 pub mod schema;
 pub mod sealed_values;
+pub mod second_factors;
 mod spelt_out;
 pub mod undo_tokens;
 

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::schema::operators;
 use super::{Db, StoreError};
-use crate::access::{Area, NewOperator, Operator, OperatorId, OperatorRole};
+use crate::access::{Area, NewOperator, Operator, OperatorAccount, OperatorId, OperatorRole, StoredFactor};
 use crate::directory::{ProfileId, login_key};
 use crate::each;
 use crate::platform::clock::Timestamp;
@@ -56,41 +56,68 @@ pub fn find(db: &mut Db, id: OperatorId) -> Result<Option<Operator>, StoreError>
     row.map(OperatorRow::into_operator).transpose()
 }
 
-/// An operator with the password's hash; none while no password is set.
-///
-/// # Errors
-/// As [`find`].
-pub fn find_for_sign_in(
-    db: &mut Db,
-    login_key: &str,
-) -> Result<Option<(Operator, Option<String>)>, StoreError> {
-    let query = operators::table.filter(operators::login_key.eq(login_key));
-    let found: Option<(OperatorRow, Option<String>)> = each!(db, |c| {
-        query.select((OperatorRow::as_select(), operators::password_hash)).get_result(c).optional()
-    })?;
-    found.map(|(row, hash)| Ok((row.into_operator()?, hash))).transpose()
+/// What a sign-in needs, beside the operator.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = operators)]
+struct AccountRow {
+    #[diesel(embed)]
+    operator: OperatorRow,
+    uid: String,
+    password_hash: Option<String>,
+    must_change_password: bool,
+    totp_sealed: Option<Vec<u8>>,
+    totp_used_step: Option<i64>,
 }
 
-/// The same by id, held unchanged until the transaction ends: SQLite's one writer holds everything,
-/// PostgreSQL must lock the row.
+impl AccountRow {
+    fn into_account(self) -> Result<OperatorAccount, StoreError> {
+        let used_step = self.totp_used_step;
+        Ok(OperatorAccount {
+            operator: self.operator.into_operator()?,
+            uid: self.uid,
+            password_hash: self.password_hash,
+            must_change_password: self.must_change_password,
+            second_factor: self.totp_sealed.map(|sealed| StoredFactor { sealed, used_step }),
+        })
+    }
+}
+
+/// The account of a login.
 ///
 /// # Errors
 /// As [`find`].
-pub fn find_and_hold(db: &mut Db, id: OperatorId) -> Result<Option<(Operator, Option<String>)>, StoreError> {
+pub fn find_for_sign_in(db: &mut Db, login_key: &str) -> Result<Option<OperatorAccount>, StoreError> {
+    let query = operators::table.filter(operators::login_key.eq(login_key));
+    each!(db, |c| query.select(AccountRow::as_select()).get_result(c).optional())?
+        .map(AccountRow::into_account)
+        .transpose()
+}
+
+/// The account of an operator.
+///
+/// # Errors
+/// As [`find`].
+pub fn find_account(db: &mut Db, id: OperatorId) -> Result<Option<OperatorAccount>, StoreError> {
     let query = operators::table.find(id.0);
-    let found: Option<(OperatorRow, Option<String>)> = match db {
+    each!(db, |c| query.select(AccountRow::as_select()).get_result(c).optional())?
+        .map(AccountRow::into_account)
+        .transpose()
+}
+
+/// The same, held unchanged until the transaction ends: SQLite's one writer holds everything, PostgreSQL must
+/// lock the row.
+///
+/// # Errors
+/// As [`find`].
+pub fn find_and_hold(db: &mut Db, id: OperatorId) -> Result<Option<OperatorAccount>, StoreError> {
+    let query = operators::table.find(id.0);
+    let found: Option<AccountRow> = match db {
         #[cfg(feature = "sqlite")]
-        Db::Sqlite(c) => {
-            query.select((OperatorRow::as_select(), operators::password_hash)).get_result(c).optional()
-        }
+        Db::Sqlite(c) => query.select(AccountRow::as_select()).get_result(c).optional(),
         #[cfg(feature = "postgres")]
-        Db::Pg(c) => query
-            .select((OperatorRow::as_select(), operators::password_hash))
-            .for_no_key_update()
-            .get_result(c)
-            .optional(),
+        Db::Pg(c) => query.select(AccountRow::as_select()).for_no_key_update().get_result(c).optional(),
     }?;
-    found.map(|(row, hash)| Ok((row.into_operator()?, hash))).transpose()
+    found.map(AccountRow::into_account).transpose()
 }
 
 /// Whether there is any operator, disabled ones included.
@@ -129,12 +156,13 @@ pub fn insert(db: &mut Db, new: &NewOperator, now: Timestamp) -> Result<Operator
     Ok(OperatorId(id))
 }
 
-/// Puts a new hash in place of a password's weaker one.
+/// Sets a new password, which must or need not be changed at the next sign-in.
 ///
 /// # Errors
 /// The database's.
-pub fn set_password_hash(db: &mut Db, id: OperatorId, hash: &str) -> Result<(), StoreError> {
-    let update = diesel::update(operators::table.find(id.0)).set(operators::password_hash.eq(hash));
+pub fn set_password(db: &mut Db, id: OperatorId, hash: &str, must_change: bool) -> Result<(), StoreError> {
+    let update = diesel::update(operators::table.find(id.0))
+        .set((operators::password_hash.eq(hash), operators::must_change_password.eq(must_change)));
     each!(db, |c| update.execute(c))?;
     Ok(())
 }

@@ -47,6 +47,8 @@ pub enum PageError {
     SignInFirst(paths::Next),
     /// Sign in as an operator first, then come back to this section of the helpdesk.
     OperatorSignInFirst(Section),
+    /// The operator's sign-in is not done: this step of it, or the one after it, is next.
+    OperatorStep(&'static str),
     /// The session is still choosing a profile.
     ChooseFirst,
     /// The session may do nothing but link.
@@ -80,6 +82,7 @@ impl PageError {
             Self::OperatorSignInFirst(section) => {
                 Some(format!("{}?next={}", paths::HELPDESK_LOGIN, section.name()))
             }
+            Self::OperatorStep(path) => Some(path.to_owned()),
             Self::ChooseFirst => Some(paths::LOGIN_PROFILE.to_owned()),
             Self::LinkFirst => Some(paths::LINK.to_owned()),
             _ => None,
@@ -99,9 +102,11 @@ impl ResponseError for PageError {
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::SignInFirst(_) | Self::OperatorSignInFirst(_) | Self::ChooseFirst | Self::LinkFirst => {
-                StatusCode::SEE_OTHER
-            }
+            Self::SignInFirst(_)
+            | Self::OperatorSignInFirst(_)
+            | Self::OperatorStep(_)
+            | Self::ChooseFirst
+            | Self::LinkFirst => StatusCode::SEE_OTHER,
         }
     }
 

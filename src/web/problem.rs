@@ -4,6 +4,7 @@
 use std::fmt;
 
 use crate::russian::{self, Plural};
+use crate::sign_in::PasswordProblem;
 
 /// One problem of a form just sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +22,19 @@ pub enum Problem {
         /// Minutes, at least one.
         minutes: u64,
     },
+    /// The new password is the one there is.
+    NewPasswordSame,
+    /// No code of the second factor entered.
+    CodeMissing,
+    /// The code of the second factor does not fit.
+    CodeWrong,
+    /// Too many wrong ones; wait so many minutes.
+    CodeLocked {
+        /// Minutes, at least one.
+        minutes: u64,
+    },
+    /// The session of that profile did not begin through Gosuslugi just now.
+    EsiaMissing,
     /// The same for an operator, who chooses no organisation.
     OperatorCredentials,
     /// The same wait for an operator, who has no other way in.
@@ -85,6 +99,9 @@ impl Problem {
             Self::PasswordMissing | Self::PasswordAgainWrong => "password",
             Self::RecoverMissing => "login",
             Self::NewPasswordShort | Self::NewPasswordLong | Self::NewPasswordCommon => "new_password",
+            Self::NewPasswordSame => "new_password",
+            Self::CodeMissing | Self::CodeWrong | Self::CodeLocked { .. } => "code",
+            Self::EsiaMissing => "esia",
             Self::NewPasswordDiffers => "repeat_password",
             Self::ProfileMissing => "profile",
             Self::ConfirmMissing => "decision",
@@ -97,6 +114,16 @@ impl Problem {
             Self::AuditDays => "from",
             Self::AuditOperator => "operator",
             Self::AuditProfile => "profile",
+        }
+    }
+}
+
+impl From<PasswordProblem> for Problem {
+    fn from(problem: PasswordProblem) -> Self {
+        match problem {
+            PasswordProblem::TooShort => Self::NewPasswordShort,
+            PasswordProblem::TooLong => Self::NewPasswordLong,
+            PasswordProblem::SameAsLogin | PasswordProblem::Common => Self::NewPasswordCommon,
         }
     }
 }
@@ -133,6 +160,19 @@ impl fmt::Display for Problem {
             Self::NewPasswordShort => f.write_str("Пароль короче 8 знаков. Придумайте длиннее"),
             Self::NewPasswordLong => f.write_str("Пароль длиннее 256 знаков. Придумайте короче"),
             Self::NewPasswordCommon => f.write_str("Такой пароль легко угадать. Придумайте другой"),
+            Self::NewPasswordSame => f.write_str("Новый пароль совпадает с прежним. Придумайте другой"),
+            Self::CodeMissing => f.write_str("Введите код"),
+            Self::CodeWrong => f.write_str(
+                "Код не подошёл. Проверьте, верно ли на телефоне время, дождитесь нового кода и введите его",
+            ),
+            Self::CodeLocked { minutes } => write!(
+                f,
+                "Слишком много неверных кодов подряд. Повторите через {}",
+                russian::counted(*minutes, Plural::MINUTE_ACCUSATIVE)
+            ),
+            Self::EsiaMissing => f.write_str(
+                "Вход через Госуслуги ещё не подтверждён. Войдите через Госуслуги в этом же браузере и повторите",
+            ),
             Self::NewPasswordDiffers => f.write_str("Пароли не совпали. Введите новый пароль ещё раз"),
             Self::ProfileMissing => f.write_str("Выберите профиль, чтобы войти"),
             Self::ConfirmMissing => f.write_str("Выберите, привязывать ли учётную запись"),

@@ -6,7 +6,9 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data, get, post, resource};
 use actix_web::{App, Error};
 
-use super::helpdesk::{audit, home as desk_home, login as desk_login, people};
+use super::helpdesk::{
+    account::handler as desk_account, audit, home as desk_home, login as desk_login, people,
+};
 use super::middleware::limits::{self, MAX_FORM};
 use super::middleware::{catch_panic, request_id, same_origin, security_headers};
 use super::settings::{confirm, home, link, prove, sessions, unlink};
@@ -116,13 +118,37 @@ fn manage(routes: &mut web::ServiceConfig) {
         .service(resource("/settings/prove").route(get().to(prove::show)).route(post().to(prove::prove)));
 }
 
-/// Pages of operators. Each has its row in `helpdesk/rights.rs`.
+/// Pages of operators. Each but those of the sign-in has its row in `helpdesk/rights.rs`.
 fn helpdesk(routes: &mut web::ServiceConfig) {
+    use super::helpdesk::steps::{code, esia, new_factor, new_password};
     routes
         .service(
             resource("/helpdesk/login")
                 .route(get().to(desk_login::show))
                 .route(post().to(desk_login::sign_in)),
+        )
+        .service(resource("/helpdesk/login/esia").route(get().to(esia::show)).route(post().to(esia::confirm)))
+        .service(resource("/helpdesk/login/code").route(get().to(code::show)).route(post().to(code::give)))
+        .service(
+            resource("/helpdesk/login/password")
+                .route(get().to(new_password::show))
+                .route(post().to(new_password::set)),
+        )
+        .service(
+            resource("/helpdesk/login/factor")
+                .route(get().to(new_factor::show))
+                .route(post().to(new_factor::set)),
+        )
+        .service(resource("/helpdesk/account").route(get().to(desk_account::show)))
+        .service(
+            resource("/helpdesk/account/password")
+                .route(get().to(desk_account::show_password))
+                .route(post().to(desk_account::set_password)),
+        )
+        .service(
+            resource("/helpdesk/account/factor")
+                .route(get().to(desk_account::show_factor))
+                .route(post().to(desk_account::set_factor)),
         )
         .service(resource("/helpdesk/logout").route(post().to(desk_login::sign_out)))
         .service(resource("/helpdesk").route(get().to(desk_home::show)))

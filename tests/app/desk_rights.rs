@@ -20,6 +20,11 @@ pub const MATRIX: &[Row] = &[
     ("GET", "/helpdesk", "/helpdesk", ALL),
     ("GET", "/helpdesk/audit", "/helpdesk/audit", "d"),
     ("POST", "/helpdesk/audit/export", "/helpdesk/audit/export", "d"),
+    ("GET", "/helpdesk/account", "/helpdesk/account", ALL),
+    ("GET", "/helpdesk/account/password", "/helpdesk/account/password", ALL),
+    ("POST", "/helpdesk/account/password", "/helpdesk/account/password", ALL),
+    ("GET", "/helpdesk/account/factor", "/helpdesk/account/factor", ALL),
+    ("POST", "/helpdesk/account/factor", "/helpdesk/account/factor", ALL),
     ("POST", "/helpdesk/logout", "/helpdesk/logout", ALL),
 ];
 
@@ -34,9 +39,13 @@ const OPERATORS: &[(&str, char)] = &[
     ("admin-2", 'd'),
 ];
 
+/// Steps of the sign-in; `second_factor.rs` and `operator_esia.rs` show that they cannot be passed by.
+const STEPS: &[&str] =
+    &["/helpdesk/login/esia", "/helpdesk/login/code", "/helpdesk/login/password", "/helpdesk/login/factor"];
+
 /// The patterns, each once.
 pub fn patterns() -> Vec<&'static str> {
-    let mut patterns: Vec<_> = MATRIX.iter().map(|row| row.1).collect();
+    let mut patterns: Vec<_> = MATRIX.iter().map(|row| row.1).chain(STEPS.iter().copied()).collect();
     patterns.sort_unstable();
     patterns.dedup();
     patterns

@@ -23,6 +23,7 @@ mod people;
 mod remains;
 mod rights;
 mod routes;
+mod second_factor;
 mod sessions;
 #[path = "../support/mod.rs"]
 mod support;

@@ -14,9 +14,18 @@ pub enum OperatorEvent {
     SignInRefused {
         /// Whose login it was, if anybody's.
         operator: Option<OperatorId>,
-        /// Short stable reason: `credentials`, `delayed` (the failure that begins a wait), `disabled`.
+        /// Short stable reason: `credentials`, `code`, `delayed` (the failure that begins a wait), `disabled`.
         reason: &'static str,
     },
+    /// A recovery code stood in for the second factor.
+    RecoveryCodeUsed {
+        /// How many are left.
+        left: i64,
+    },
+    /// An operator set up a second factor, with new recovery codes.
+    FactorSet,
+    /// An operator changed the own password.
+    PasswordChanged,
     /// An operator signed out.
     SignedOut,
 }
@@ -26,6 +35,9 @@ impl OperatorEvent {
         match self {
             Self::SignedIn => "operator:sign_in:succeeded",
             Self::SignInRefused { .. } => "operator:sign_in:refused",
+            Self::RecoveryCodeUsed { .. } => "operator:recovery_code:used",
+            Self::FactorSet => "operator:second_factor:set",
+            Self::PasswordChanged => "operator:password:changed",
             Self::SignedOut => "operator:sign_out:done",
         }
     }
@@ -33,7 +45,8 @@ impl OperatorEvent {
     pub(super) fn details(&self) -> Value {
         match self {
             Self::SignInRefused { operator, reason } => json!({"operator": operator, "reason": reason}),
-            Self::SignedIn | Self::SignedOut => json!({}),
+            Self::RecoveryCodeUsed { left } => json!({"left": left}),
+            Self::SignedIn | Self::FactorSet | Self::PasswordChanged | Self::SignedOut => json!({}),
         }
     }
 }

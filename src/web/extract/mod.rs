@@ -4,9 +4,11 @@ pub mod csrf_form;
 pub mod on_duty;
 pub mod request_facts;
 pub mod signed_in;
+pub mod signing_in;
 pub mod visitor;
 
 pub use csrf_form::CsrfForm;
 pub use on_duty::{OnDuty, OperatorForm};
 pub use signed_in::{Linker, SignedIn};
+pub use signing_in::{SigningIn, SigningInForm};
 pub use visitor::Visitor;

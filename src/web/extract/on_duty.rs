@@ -15,7 +15,7 @@ use crate::sign_in::form_token::FormOwner;
 use crate::web::cookies;
 use crate::web::display::Display;
 use crate::web::error_page::PageError;
-use crate::web::helpdesk::{Desk, Section, rights};
+use crate::web::helpdesk::{Desk, Section, rights, steps};
 use crate::web::page::Page;
 use crate::web::site::Site;
 
@@ -90,7 +90,9 @@ async fn admit(request: &HttpRequest) -> Result<OnDuty, PageError> {
         Some(token) => sessions.find_live(&token).await?,
         None => None,
     };
-    let live = live.filter(|(session, _)| session.stage == OperatorStage::Full);
+    if live.as_ref().is_some_and(|(session, _)| session.stage != OperatorStage::Full) {
+        return Err(PageError::OperatorStep(steps::CODE));
+    }
     let Some((session, operator)) = live else {
         return Err(PageError::OperatorSignInFirst(section));
     };

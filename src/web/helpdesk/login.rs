@@ -5,9 +5,11 @@ use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
-use super::Section;
 use super::view::{DemoOperatorLogin, OperatorLoginPage};
-use crate::access::{OperatorAttempt, OperatorSessions, OperatorSignIn, OperatorSignedIn, OperatorStage};
+use super::{Section, steps};
+use crate::access::{
+    Entered, OperatorAttempt, OperatorSessions, OperatorSignIn, OperatorSignedIn, OperatorStage,
+};
 use crate::sign_in::Password;
 use crate::web::cookies;
 use crate::web::error_page::PageError;
@@ -94,9 +96,7 @@ pub async fn sign_in(
         meta: visitor.meta.clone(),
     };
     match service.sign_in(attempt).await? {
-        OperatorSignedIn::Begun { token, .. } => {
-            Ok(with_cookie(redirect(next.path()), &site.cookies.operator(&token)))
-        }
+        OperatorSignedIn::Begun(entered) => Ok(entered_at(&site, &entered, next)),
         OperatorSignedIn::WrongCredentials => again(vec![Problem::OperatorCredentials]),
         OperatorSignedIn::Delayed { minutes } => {
             again(vec![Problem::OperatorLocked { minutes: u64::from(minutes) }])
@@ -104,6 +104,16 @@ pub async fn sign_in(
         OperatorSignedIn::TooManyRequests { wait } => Err(PageError::TooMany(wait.as_secs().max(1))),
         OperatorSignedIn::Overloaded { retry_after } => Ok(busy(retry_after)),
     }
+}
+
+/// On to a section, or to the step that the sign-in asks for next.
+pub(super) fn entered_at(site: &Site, entered: &Entered, next: Section) -> HttpResponse {
+    let path = match entered.stage {
+        OperatorStage::Full => next.path(),
+        // Each step sends on to the one whose turn it is.
+        OperatorStage::Password | OperatorStage::Enrolling => steps::CODE,
+    };
+    with_cookie(redirect(path), &site.cookies.operator(&entered.token))
 }
 
 /// POST `/helpdesk/logout`.

@@ -3,14 +3,17 @@
 //! Every route has its row in [`rights`], every handler takes its operator from
 //! [`OnDuty`](crate::web::extract::OnDuty). A new part of the helpdesk is a [`Section`].
 
+pub mod account;
 pub mod audit;
 pub mod desk;
 pub mod home;
 pub mod login;
 pub mod people;
+pub mod qr;
 pub mod rights;
 pub mod samples;
 pub mod section;
+pub mod steps;
 pub mod view;
 
 pub use desk::Desk;

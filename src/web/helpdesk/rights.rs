@@ -8,17 +8,28 @@ use crate::access::Permission;
 /// Method, pattern as in `routes.rs`, right.
 pub const ROUTES: &[(&str, &str, Permission)] = &[
     ("GET", "/helpdesk", Permission::OwnAccount),
-    ("POST", "/helpdesk/logout", Permission::OwnAccount),
     ("GET", "/helpdesk/profiles", Permission::SeePeople),
     ("POST", "/helpdesk/profiles", Permission::SeePeople),
     ("GET", "/helpdesk/profiles/{id}", Permission::SeePeople),
     ("POST", "/helpdesk/profiles/{id}/sessions", Permission::EndSessions),
     ("GET", "/helpdesk/audit", Permission::ReadAudit),
     ("POST", "/helpdesk/audit/export", Permission::ReadAudit),
+    ("GET", "/helpdesk/account", Permission::OwnAccount),
+    ("GET", "/helpdesk/account/factor", Permission::OwnAccount),
+    ("POST", "/helpdesk/account/factor", Permission::OwnAccount),
+    ("GET", "/helpdesk/account/password", Permission::OwnAccount),
+    ("POST", "/helpdesk/account/password", Permission::OwnAccount),
+    ("POST", "/helpdesk/logout", Permission::OwnAccount),
 ];
 
-/// Routes of the helpdesk that nobody has to be signed in for.
-pub const OPEN: &[&str] = &["/helpdesk/login"];
+/// Routes of the sign-in itself, which nobody has to be on duty for.
+pub const OPEN: &[&str] = &[
+    "/helpdesk/login",
+    "/helpdesk/login/esia",
+    "/helpdesk/login/code",
+    "/helpdesk/login/password",
+    "/helpdesk/login/factor",
+];
 
 /// What a request needs; `None` for a route without a row.
 pub fn needed(method: &Method, pattern: &str) -> Option<Permission> {

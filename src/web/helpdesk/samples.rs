@@ -14,6 +14,8 @@ pub fn all() -> Vec<Rendered> {
         sample::render::<HelpdeskHomePage>(),
         super::people::samples(),
         super::audit::view::all(),
+        super::steps::samples::all(),
+        super::account::samples::all(),
     ]
     .into_iter()
     .flatten()

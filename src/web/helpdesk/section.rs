@@ -13,11 +13,13 @@ pub enum Section {
     People,
     /// The audit.
     Audit,
+    /// The operator's own account.
+    Account,
 }
 
 impl Section {
     /// All of them, in the order of the navigation.
-    pub const ALL: [Self; 3] = [Self::Start, Self::People, Self::Audit];
+    pub const ALL: [Self; 4] = [Self::Start, Self::People, Self::Audit, Self::Account];
 
     /// Name in the query `?next=`.
     pub fn name(self) -> &'static str {
@@ -25,6 +27,7 @@ impl Section {
             Self::Start => "start",
             Self::People => "people",
             Self::Audit => "audit",
+            Self::Account => "account",
         }
     }
 
@@ -39,13 +42,14 @@ impl Section {
             Self::Start => "/helpdesk",
             Self::People => paths::HELPDESK_PEOPLE,
             Self::Audit => paths::HELPDESK_AUDIT,
+            Self::Account => "/helpdesk/account",
         }
     }
 
     /// Who sees it.
     pub fn permission(self) -> Permission {
         match self {
-            Self::Start => Permission::OwnAccount,
+            Self::Start | Self::Account => Permission::OwnAccount,
             Self::People => Permission::SeePeople,
             Self::Audit => Permission::ReadAudit,
         }

@@ -8,7 +8,6 @@ use serde::Deserialize;
 use super::selection::{Choices, known_organisation};
 use super::view::{NewPasswordPage, RecoverDonePage, RecoverExpiredPage, RecoverPage, RecoverSentPage, Tab};
 use crate::platform::secret::Token;
-use crate::sign_in::password::PasswordProblem;
 use crate::sign_in::{Asked, Password, PasswordRecovery, Recovered};
 use crate::web::error_page::PageError;
 use crate::web::extract::{CsrfForm, Visitor, request_facts};
@@ -111,11 +110,7 @@ pub async fn set_new(
     match recovery.set(&token, password, browser, visitor.meta.clone()).await? {
         Recovered::Set { .. } => page(&RecoverDonePage { page: visitor.page(&site) }),
         Recovered::Gone => expired(),
-        Recovered::Refused(problem) => again(match problem {
-            PasswordProblem::TooShort => Problem::NewPasswordShort,
-            PasswordProblem::TooLong => Problem::NewPasswordLong,
-            PasswordProblem::SameAsLogin | PasswordProblem::Common => Problem::NewPasswordCommon,
-        }),
+        Recovered::Refused(problem) => again(problem.into()),
         Recovered::Overloaded { retry_after } => Ok(busy(retry_after)),
     }
 }

@@ -10,7 +10,7 @@ use privyazka::store::{Db, StoreError};
 use super::World;
 
 /// Every table of ours but the directory of organisations.
-pub const TABLES: [&str; 17] = [
+pub const TABLES: [&str; 18] = [
     "profiles",
     "profile_roles",
     "esia_subjects",
@@ -27,6 +27,7 @@ pub const TABLES: [&str; 17] = [
     "organisations",
     "operators",
     "operator_sessions",
+    "operator_recovery_codes",
     "operator_browsers",
 ];
 

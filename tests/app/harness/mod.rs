@@ -330,6 +330,8 @@ fn settings(
         from = "Сетевой город. Образование <noreply@journal.example>"
         [secrets]
         key_file = "{folder}/master.key"
+        [access]
+        second_factor = "off"
         [region]
         support_phone = "8 800 000-00-00"
         "#,
