@@ -11,6 +11,7 @@ use anyhow::Context as _;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::access::manage::OperatorManagement;
 use crate::access::{OperatorSessions, OperatorSignIn};
 use crate::audit::AuditKeeper;
 use crate::audit::history::AuditHistory;
@@ -67,6 +68,8 @@ pub struct Services {
     pub operator_sessions: OperatorSessions,
     /// Sign-in of operators.
     pub operator_sign_in: OperatorSignIn,
+    /// Operators, for their administrators.
+    pub operator_management: OperatorManagement,
     /// Cases of the helpdesk.
     pub cases: Cases,
     /// Cases that one network address may open.
@@ -132,6 +135,8 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
         offset,
     );
     let operator_sessions = OperatorSessions::new(store.clone(), clock.clone(), &settings.access);
+    let operator_management =
+        OperatorManagement::new(store.clone(), clock.clone(), hashing.clone(), Arc::clone(&catalog));
     let operator_sign_in =
         OperatorSignIn::new(operator_sessions.clone(), Arc::clone(&keys), hashing.clone(), &settings);
     let recovery = PasswordRecovery::new(sessions.clone(), hashing, letters.clone(), &settings.sign_in);
@@ -170,6 +175,7 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
         operator_sessions,
         people_desk,
         operator_sign_in,
+        operator_management,
         cases,
         case_ceiling: CaseCeiling(AddressCeiling::per_minute(settings.helpdesk.cases_per_address)),
         audit_history: AuditHistory::new(store.clone(), clock.clone(), offset),

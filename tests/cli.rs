@@ -103,6 +103,35 @@ fn good_settings_are_called_fit_for_use() {
 }
 
 #[test]
+fn t41_a_fresh_database_has_no_operator_and_each_gets_a_password_of_its_own_once() {
+    let place = Place::new();
+    let settings = place.settings();
+    let run = |arguments: &[&str]| place.run(arguments, &settings);
+    let listed = run(&["operator", "list"]);
+    assert!(listed.status.success() && listed.stdout.is_empty(), "{}", said(&listed));
+    let add = ["operator", "add", "--login", "admin", "--name", "Анна", "--role", "administrator", "--area"];
+    // The directory is empty yet: there is nowhere to work.
+    for (area, words) in [
+        ("region", "no region"),
+        ("region:Мурманская область", "no region"),
+        ("municipality:Апатиты", "no municipality"),
+        ("organisation:1", "no organisation"),
+        ("country", "--area is"),
+    ] {
+        let output = run(&[add.as_slice(), &[area]].concat());
+        assert_eq!(output.status.code(), Some(2), "{area}: {}", said(&output));
+        assert!(said(&output).contains(words), "{area}: {}", said(&output));
+    }
+    for arguments in [
+        &["operator", "disable", "--login", "admin"][..],
+        &["operator", "reset", "--login", "admin"],
+        &["operator", "add", "--login", "a", "--name", "A", "--role", "king", "--area", "region"],
+    ] {
+        assert_eq!(run(arguments).status.code(), Some(2), "{arguments:?}");
+    }
+}
+
+#[test]
 fn t62_serve_refuses_what_is_fit_for_a_demo_only_and_names_the_rule() {
     let place = Place::new();
     let good = place.settings();

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use privyazka::access::{OperatorRole, Permission};
+use privyazka::access::{Area, OperatorId, OperatorRole, Permission};
 use privyazka::audit::chain::Anchor;
 use privyazka::audit::event::{Destruction, EventArea};
 use privyazka::audit::{
@@ -13,6 +13,7 @@ use privyazka::audit::{
     PeopleEvent, SessionEvent,
 };
 use privyazka::config::Settings;
+use privyazka::directory::territory::RegionId;
 use privyazka::helpdesk::approval::{ApprovalKind, ApprovalState};
 use privyazka::helpdesk::case::{CaseId, CaseSource, CaseState};
 use privyazka::helpdesk::unlink_request::UnlinkReason;
@@ -53,6 +54,7 @@ fn day() -> chrono::NaiveDate {
 
 #[test]
 fn the_document_of_events_lists_every_kind_with_its_details() {
+    let (role, area) = (OperatorRole::Support, Area::Region(RegionId(1)));
     let samples: Vec<AuditEvent> = vec![
         SessionEvent::SignedIn { way: SignInWay::Password, linking_only: false }.into(),
         SessionEvent::SignInRefused { reason: "credentials" }.into(),
@@ -77,6 +79,10 @@ fn the_document_of_events_lists_every_kind_with_its_details() {
         OperatorEvent::RecoveryCodeUsed { left: 9 }.into(),
         OperatorEvent::FactorSet.into(),
         OperatorEvent::PasswordChanged.into(),
+        OperatorEvent::Created { operator: OperatorId(1), role, area }.into(),
+        OperatorEvent::Changed { operator: OperatorId(1), role, area }.into(),
+        OperatorEvent::Disabled { operator: OperatorId(1), sessions: 1 }.into(),
+        OperatorEvent::Reset { operator: OperatorId(1), sessions: 1 }.into(),
         OperatorEvent::SignedOut.into(),
         CaseEvent::Opened {
             case: CaseId(1),

@@ -4,11 +4,12 @@
 //! people takes as a condition of its own, never as a filter after it (`docs/security.md`, T37 and T38).
 
 pub mod area;
+pub mod manage;
+pub mod one_time_code;
 pub mod operator;
 pub mod operator_session;
 pub mod own_password;
 pub mod permission;
-pub mod recovery_code;
 pub mod rights;
 pub mod second_factor;
 pub mod sessions;
@@ -17,11 +18,11 @@ pub mod sign_in_step;
 pub mod totp;
 
 pub use area::Area;
+pub use one_time_code::OneTimeCode;
 pub use operator::{NewOperator, Operator, OperatorAccount, OperatorId, OperatorRole, StoredFactor};
 pub use operator_session::{OperatorSession, OperatorSessionId, OperatorStage};
 pub use own_password::PasswordSet;
 pub use permission::Permission;
-pub use recovery_code::RecoveryCode;
 pub use second_factor::{CodeGiven, FactorOffer, FactorSet};
 pub use sessions::OperatorSessions;
 pub use sign_in::{Entered, OperatorAttempt, OperatorSignIn, OperatorSignedIn, Visit};

@@ -7,8 +7,8 @@ use zeroize::Zeroizing;
 use super::sign_in::refuse;
 use super::totp::TotpSecret;
 use super::{
-    Entered, Operator, OperatorAccount, OperatorId, OperatorSession, OperatorSignIn, OperatorStage,
-    RecoveryCode, SignInStep, StoredFactor, Visit,
+    Entered, OneTimeCode, Operator, OperatorAccount, OperatorId, OperatorSession, OperatorSignIn,
+    OperatorStage, SignInStep, StoredFactor, Visit,
 };
 use crate::audit::{self, Actor, OperatorEvent};
 use crate::platform::clock::Timestamp;
@@ -58,7 +58,7 @@ pub enum FactorSet {
         /// The session under its new token.
         entered: Entered,
         /// To be shown once.
-        codes: Vec<RecoveryCode>,
+        codes: Vec<OneTimeCode>,
     },
     /// The code is not one of the offered secret.
     Wrong,
@@ -145,7 +145,7 @@ impl OperatorSignIn {
         if let Some(step) = secret.step_of(typed, now, factor.used_step) {
             return second_factors::use_step(db, operator, step);
         }
-        let Some(code) = RecoveryCode::read(typed) else { return Ok(false) };
+        let Some(code) = OneTimeCode::read(typed) else { return Ok(false) };
         if !second_factors::use_recovery_code(db, operator, &code, now)? {
             return Ok(false);
         }
@@ -197,8 +197,8 @@ impl OperatorSignIn {
         let (this, session, now, token) =
             (self.clone(), session.clone(), self.clock.now(), Token::generate());
         let Some(step) = secret.step_of(typed, now, None) else { return Ok(FactorSet::Wrong) };
-        let codes = RecoveryCode::generate_set();
-        let written = codes.iter().map(RecoveryCode::digest).collect::<Vec<_>>();
+        let codes = OneTimeCode::generate_set();
+        let written = codes.iter().map(OneTimeCode::digest).collect::<Vec<_>>();
         let entered = self.store.write(move |db| {
             let Some(mut account) = operators::find_and_hold(db, session.operator)? else { return Ok(None) };
             let asked = this.step(&session, &account, false) == SignInStep::NewFactor;

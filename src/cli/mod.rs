@@ -17,6 +17,7 @@ mod export;
 mod healthcheck;
 mod keys;
 mod migrate;
+mod operator;
 mod serve;
 
 use std::path::PathBuf;
@@ -54,6 +55,8 @@ enum Command {
     /// Writes what is kept
     #[command(subcommand)]
     Export(export::ExportCommand),
+    /// Adds, disables, resets or lists the operators of the helpdesk; the first administrator comes from here
+    Operator(operator::OperatorCommand),
     /// Checks, shows or prints settings
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -146,6 +149,7 @@ fn execute(command: Command) -> Result<(), Failure> {
         Command::Keys(command) => keys::run(command),
         Command::Audit(command) => audit::run(command),
         Command::Export(command) => export::run(command),
+        Command::Operator(command) => operator::run(command),
         Command::Config(command) => config::run(command),
         Command::Doctor(file) => doctor::run(&file),
         Command::Healthcheck(args) => healthcheck::run(&args),

@@ -22,6 +22,7 @@ pub mod operator_browsers;
 pub mod operator_deeds;
 pub mod operator_sessions;
 pub mod operators;
+pub mod operators_in_area;
 pub mod organisations;
 pub mod outbox_entries;
 pub mod password_recoveries;

@@ -35,6 +35,20 @@ pub enum Problem {
     },
     /// The session of that profile did not begin through Gosuslugi just now.
     EsiaMissing,
+    /// No name of a new operator.
+    NameMissing,
+    /// Not in the form of an e-mail address.
+    EmailForm,
+    /// The login is another operator's.
+    LoginTaken,
+    /// No role chosen.
+    RoleMissing,
+    /// No area chosen, or none of that name.
+    AreaMissing,
+    /// Several organisations have such a name.
+    OrganisationUnclear,
+    /// The region would have no administrator left.
+    LastAdministrator,
     /// The same for an operator, who chooses no organisation.
     OperatorCredentials,
     /// The same wait for an operator, who has no other way in.
@@ -101,6 +115,11 @@ impl Problem {
             Self::NewPasswordShort | Self::NewPasswordLong | Self::NewPasswordCommon => "new_password",
             Self::NewPasswordSame => "new_password",
             Self::CodeMissing | Self::CodeWrong | Self::CodeLocked { .. } => "code",
+            Self::NameMissing => "name",
+            Self::EmailForm => "email",
+            Self::LoginTaken => "login",
+            Self::RoleMissing | Self::LastAdministrator => "role",
+            Self::AreaMissing | Self::OrganisationUnclear => "organisation",
             Self::EsiaMissing => "esia",
             Self::NewPasswordDiffers => "repeat_password",
             Self::ProfileMissing => "profile",
@@ -170,6 +189,15 @@ impl fmt::Display for Problem {
                 "Слишком много неверных кодов подряд. Повторите через {}",
                 russian::counted(*minutes, Plural::MINUTE_ACCUSATIVE)
             ),
+            Self::NameMissing => f.write_str("Введите фамилию, имя и отчество"),
+            Self::EmailForm => f.write_str("Введите почту, например: misha@example.com"),
+            Self::LoginTaken => f.write_str("Этот логин уже занят. Придумайте другой"),
+            Self::RoleMissing => f.write_str("Выберите роль"),
+            Self::AreaMissing => f.write_str("Выберите зону или укажите организацию из вашей зоны"),
+            Self::OrganisationUnclear => f.write_str("Подходят несколько организаций. Выберите одну"),
+            Self::LastAdministrator => {
+                f.write_str("Это последний администратор области. Сначала назначьте другого")
+            }
             Self::EsiaMissing => f.write_str(
                 "Вход через Госуслуги ещё не подтверждён. Войдите через Госуслуги в этом же браузере и повторите",
             ),

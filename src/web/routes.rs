@@ -7,7 +7,7 @@ use actix_web::web::{self, Data, get, post, resource};
 use actix_web::{App, Error};
 
 use super::helpdesk::{
-    account::handler as desk_account, audit, home as desk_home, login as desk_login, people,
+    account::handler as desk_account, audit, home as desk_home, login as desk_login, operators, people,
 };
 use super::middleware::limits::{self, MAX_FORM};
 use super::middleware::{catch_panic, request_id, same_origin, security_headers};
@@ -41,6 +41,7 @@ pub fn public(
         .app_data(Data::new(services.trips.clone()))
         .app_data(Data::new(services.operator_sessions.clone()))
         .app_data(Data::new(services.operator_sign_in.clone()))
+        .app_data(Data::new(services.operator_management.clone()))
         .app_data(Data::new(services.cases.clone()))
         .app_data(Data::new(services.case_ceiling.clone()))
         .app_data(Data::from(services.settings.clone()))
@@ -150,6 +151,16 @@ fn helpdesk(routes: &mut web::ServiceConfig) {
                 .route(get().to(desk_account::show_factor))
                 .route(post().to(desk_account::set_factor)),
         )
+        .service(resource("/helpdesk/operators").route(get().to(operators::list::show)))
+        .service(
+            resource("/helpdesk/operators/new")
+                .route(get().to(operators::handler::show_new))
+                .route(post().to(operators::handler::add)),
+        )
+        .service(resource("/helpdesk/operators/{id}").route(get().to(operators::handler::show)))
+        .service(resource("/helpdesk/operators/{id}/change").route(post().to(operators::handler::change)))
+        .service(resource("/helpdesk/operators/{id}/disable").route(post().to(operators::handler::disable)))
+        .service(resource("/helpdesk/operators/{id}/reset").route(post().to(operators::handler::reset)))
         .service(resource("/helpdesk/logout").route(post().to(desk_login::sign_out)))
         .service(resource("/helpdesk").route(get().to(desk_home::show)))
         .service(

@@ -16,6 +16,8 @@ mod hostile;
 mod linking;
 mod logs;
 mod matches;
+mod operator_esia;
+mod operators;
 mod outages;
 mod outcomes;
 mod pages;

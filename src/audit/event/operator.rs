@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::AuditEvent;
-use crate::access::OperatorId;
+use crate::access::{Area, OperatorId, OperatorRole};
 
 /// One thing that happened to an operator's account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +26,38 @@ pub enum OperatorEvent {
     FactorSet,
     /// An operator changed the own password.
     PasswordChanged,
+    /// An administrator, or the command line, added an operator.
+    Created {
+        /// Whom.
+        operator: OperatorId,
+        /// Role.
+        role: OperatorRole,
+        /// Area.
+        area: Area,
+    },
+    /// An operator was given another role or area.
+    Changed {
+        /// Whom.
+        operator: OperatorId,
+        /// New role.
+        role: OperatorRole,
+        /// New area.
+        area: Area,
+    },
+    /// An operator was disabled.
+    Disabled {
+        /// Whom.
+        operator: OperatorId,
+        /// How many sessions ended with it.
+        sessions: usize,
+    },
+    /// An operator's password and second factor were taken away for new ones.
+    Reset {
+        /// Whose.
+        operator: OperatorId,
+        /// How many sessions ended with it.
+        sessions: usize,
+    },
     /// An operator signed out.
     SignedOut,
 }
@@ -38,6 +70,10 @@ impl OperatorEvent {
             Self::RecoveryCodeUsed { .. } => "operator:recovery_code:used",
             Self::FactorSet => "operator:second_factor:set",
             Self::PasswordChanged => "operator:password:changed",
+            Self::Created { .. } => "operator:account:created",
+            Self::Changed { .. } => "operator:account:changed",
+            Self::Disabled { .. } => "operator:account:disabled",
+            Self::Reset { .. } => "operator:account:reset",
             Self::SignedOut => "operator:sign_out:done",
         }
     }
@@ -45,6 +81,13 @@ impl OperatorEvent {
     pub(super) fn details(&self) -> Value {
         match self {
             Self::SignInRefused { operator, reason } => json!({"operator": operator, "reason": reason}),
+            Self::Created { operator, role, area } | Self::Changed { operator, role, area } => {
+                let area = format!("{}:{}", area.kind(), area.id());
+                json!({"operator": operator, "role": role.as_str(), "area": area})
+            }
+            Self::Disabled { operator, sessions } | Self::Reset { operator, sessions } => {
+                json!({"operator": operator, "sessions": sessions})
+            }
             Self::RecoveryCodeUsed { left } => json!({"left": left}),
             Self::SignedIn | Self::FactorSet | Self::PasswordChanged | Self::SignedOut => json!({}),
         }

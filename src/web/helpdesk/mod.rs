@@ -8,6 +8,7 @@ pub mod audit;
 pub mod desk;
 pub mod home;
 pub mod login;
+pub mod operators;
 pub mod people;
 pub mod qr;
 pub mod rights;

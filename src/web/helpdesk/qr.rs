@@ -50,8 +50,8 @@ mod tests {
             let (x, y) = place.split_once(' ').unwrap();
             let length: usize = rest.split('v').next().unwrap().parse().unwrap();
             let (x, y): (usize, usize) = (x.parse().unwrap(), y.parse().unwrap());
-            for x in x..x + length {
-                assert!(!std::mem::replace(&mut dark[y][x], true), "twice");
+            for module in &mut dark[y][x..x + length] {
+                assert!(!std::mem::replace(module, true), "twice");
             }
         }
         for (y, row) in dark.iter().enumerate() {

@@ -19,6 +19,13 @@ pub const ROUTES: &[(&str, &str, Permission)] = &[
     ("POST", "/helpdesk/account/factor", Permission::OwnAccount),
     ("GET", "/helpdesk/account/password", Permission::OwnAccount),
     ("POST", "/helpdesk/account/password", Permission::OwnAccount),
+    ("GET", "/helpdesk/operators", Permission::ManageOperators),
+    ("GET", "/helpdesk/operators/new", Permission::ManageOperators),
+    ("POST", "/helpdesk/operators/new", Permission::ManageOperators),
+    ("GET", "/helpdesk/operators/{id}", Permission::ManageOperators),
+    ("POST", "/helpdesk/operators/{id}/change", Permission::ManageOperators),
+    ("POST", "/helpdesk/operators/{id}/disable", Permission::ManageOperators),
+    ("POST", "/helpdesk/operators/{id}/reset", Permission::ManageOperators),
     ("POST", "/helpdesk/logout", Permission::OwnAccount),
 ];
 

@@ -16,6 +16,7 @@ pub fn all() -> Vec<Rendered> {
         super::audit::view::all(),
         super::steps::samples::all(),
         super::account::samples::all(),
+        super::operators::samples::all(),
     ]
     .into_iter()
     .flatten()

@@ -13,13 +13,15 @@ pub enum Section {
     People,
     /// The audit.
     Audit,
+    /// The operators of an administrator.
+    Operators,
     /// The operator's own account.
     Account,
 }
 
 impl Section {
     /// All of them, in the order of the navigation.
-    pub const ALL: [Self; 4] = [Self::Start, Self::People, Self::Audit, Self::Account];
+    pub const ALL: [Self; 5] = [Self::Start, Self::People, Self::Audit, Self::Account, Self::Operators];
 
     /// Name in the query `?next=`.
     pub fn name(self) -> &'static str {
@@ -27,6 +29,7 @@ impl Section {
             Self::Start => "start",
             Self::People => "people",
             Self::Audit => "audit",
+            Self::Operators => "operators",
             Self::Account => "account",
         }
     }
@@ -42,6 +45,7 @@ impl Section {
             Self::Start => "/helpdesk",
             Self::People => paths::HELPDESK_PEOPLE,
             Self::Audit => paths::HELPDESK_AUDIT,
+            Self::Operators => "/helpdesk/operators",
             Self::Account => "/helpdesk/account",
         }
     }
@@ -52,6 +56,7 @@ impl Section {
             Self::Start | Self::Account => Permission::OwnAccount,
             Self::People => Permission::SeePeople,
             Self::Audit => Permission::ReadAudit,
+            Self::Operators => Permission::ManageOperators,
         }
     }
 

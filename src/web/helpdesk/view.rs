@@ -13,6 +13,7 @@ impl Section {
             Self::Start => "Начало",
             Self::People => "Поиск",
             Self::Audit => "Журнал",
+            Self::Operators => "Операторы",
             Self::Account => "Моя учётная запись",
         }
     }

@@ -5,7 +5,7 @@ use actix_web::web::Data;
 use serde::Deserialize;
 
 use super::view::{OfferedFactor, OperatorNewFactorPage, RecoveryCodesPage};
-use crate::access::{FactorOffer, FactorSet, OperatorSignIn, RecoveryCode};
+use crate::access::{FactorOffer, FactorSet, OneTimeCode, OperatorSignIn};
 use crate::web::extract::{SigningIn, SigningInForm};
 use crate::web::helpdesk::qr;
 use crate::web::paths;
@@ -55,7 +55,7 @@ pub async fn set(
 }
 
 /// The codes as pages show them.
-pub(in crate::web::helpdesk) fn written(codes: &[RecoveryCode]) -> Vec<String> {
+pub(in crate::web::helpdesk) fn written(codes: &[OneTimeCode]) -> Vec<String> {
     codes.iter().map(|code| code.expose().to_owned()).collect()
 }
 

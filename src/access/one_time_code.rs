@@ -1,4 +1,5 @@
-//! One-time codes for a lost second factor: shown once, stored as digests.
+//! Codes that are shown once and good for one use: for a lost second factor, stored as digests, and as first
+//! passwords.
 
 use std::fmt;
 
@@ -17,15 +18,15 @@ const CHARACTERS: usize = 16;
 
 /// A code, in groups of four: `k7dm-x2pa-9fqs-h3tb`. Wiped when dropped; `Debug` shows nothing.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
-pub struct RecoveryCode(String);
+pub struct OneTimeCode(String);
 
-impl fmt::Debug for RecoveryCode {
+impl fmt::Debug for OneTimeCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("RecoveryCode(…)")
+        f.write_str("OneTimeCode(…)")
     }
 }
 
-impl RecoveryCode {
+impl OneTimeCode {
     /// A fresh one.
     pub fn generate() -> Self {
         let bytes = random::bytes::<CHARACTERS>();
@@ -76,22 +77,22 @@ mod tests {
 
     #[test]
     fn a_code_is_read_however_it_is_typed_and_nothing_else_is() {
-        let code = RecoveryCode::generate();
+        let code = OneTimeCode::generate();
         let shown = code.expose().to_owned();
         assert_eq!(shown.len(), 19);
         for typed in [shown.clone(), shown.to_uppercase(), shown.replace('-', ""), shown.replace('-', " ")] {
-            assert_eq!(RecoveryCode::read(&typed), Some(code.digest()), "{typed}");
+            assert_eq!(OneTimeCode::read(&typed), Some(code.digest()), "{typed}");
         }
         for typed in ["", "123456", &shown[..18], &format!("{shown}a"), "kkkk-kkkk-kkkk-kkk0"] {
-            assert_eq!(RecoveryCode::read(typed), None, "{typed}");
+            assert_eq!(OneTimeCode::read(typed), None, "{typed}");
         }
-        assert_eq!(format!("{code:?}"), "RecoveryCode(…)");
+        assert_eq!(format!("{code:?}"), "OneTimeCode(…)");
     }
 
     #[test]
     fn ten_different_codes_make_a_set() {
         let set: BTreeSet<String> =
-            RecoveryCode::generate_set().iter().map(|code| code.expose().to_owned()).collect();
+            OneTimeCode::generate_set().iter().map(|code| code.expose().to_owned()).collect();
         assert_eq!(set.len(), RECOVERY_CODES);
     }
 }
