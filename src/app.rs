@@ -21,6 +21,8 @@ use crate::esia::EsiaClient;
 use crate::federation::Federation;
 use crate::helpdesk::Cases;
 use crate::helpdesk::PeopleDesk;
+use crate::helpdesk::dispute::Disputes;
+use crate::helpdesk::link_desk::LinkDesk;
 use crate::housekeeping::Housekeeping;
 use crate::linking::{Linking, UndoLinks};
 use crate::mail::{Dispatcher, Outbox, Transport};
@@ -72,6 +74,10 @@ pub struct Services {
     pub operator_management: OperatorManagement,
     /// Cases of the helpdesk.
     pub cases: Cases,
+    /// What operators do to links.
+    pub link_desk: LinkDesk,
+    /// «Это был не я».
+    pub disputes: Disputes,
     /// Cases that one network address may open.
     pub case_ceiling: CaseCeiling,
     /// Search, cards and sessions of people, for operators.
@@ -160,6 +166,8 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
         settings.helpdesk.clone(),
         offset,
     );
+    let link_desk = LinkDesk::new(linking.clone(), &settings.linking);
+    let disputes = Disputes::new(linking.clone(), cases.clone());
     let site = Site::new(&settings, clock.clone(), Arc::clone(&keys), Arc::clone(&catalog), demo.is_some());
     let watched = federation.esia().clone();
     let services = Services {
@@ -177,6 +185,8 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
         operator_sign_in,
         operator_management,
         cases,
+        link_desk,
+        disputes,
         case_ceiling: CaseCeiling(AddressCeiling::per_minute(settings.helpdesk.cases_per_address)),
         audit_history: AuditHistory::new(store.clone(), clock.clone(), offset),
         outbox,

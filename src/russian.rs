@@ -81,6 +81,8 @@ impl Plural {
     pub const MINUTE_GENITIVE: Self = Self::new("минуты", "минут", "минут");
     /// «в течение 1 рабочего дня», «в течение 3 рабочих дней».
     pub const WORKING_DAY_GENITIVE: Self = Self::new("рабочего дня", "рабочих дней", "рабочих дней");
+    /// сеанс.
+    pub const SESSION: Self = Self::new("сеанс", "сеанса", "сеансов");
     /// организация.
     pub const ORGANISATION: Self = Self::new("организация", "организации", "организаций");
     /// код.

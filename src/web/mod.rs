@@ -24,3 +24,4 @@ pub mod outcome;
 pub mod settings;
 pub mod sign_in;
 pub mod system;
+pub mod undo;

@@ -2,6 +2,7 @@
 
 use crate::directory::ProfileId;
 use crate::error_code::OutcomeCode;
+use crate::helpdesk::approval::ApprovalId;
 
 /// Start page.
 pub const HOME: &str = "/";
@@ -69,6 +70,29 @@ pub fn recover_with(token: &str) -> String {
 /// «Это был не я»: a letter's address.
 pub fn undo(token: &str) -> String {
     format!("/undo/{token}")
+}
+
+/// What waits for a second operator.
+pub const APPROVALS: &str = "/helpdesk/approvals";
+
+/// A page of the helpdesk about a profile.
+pub fn desk_profile(profile: ProfileId, page: &str) -> String {
+    format!("/helpdesk/profiles/{}/{page}", profile.0)
+}
+
+/// First step of an operator's unlink.
+pub fn desk_unlink(profile: ProfileId) -> String {
+    desk_profile(profile, "unlink")
+}
+
+/// Its last step.
+pub fn desk_unlink_confirm(profile: ProfileId) -> String {
+    desk_profile(profile, "unlink/confirm")
+}
+
+/// Where a request for approval is decided.
+pub fn approval(approval: ApprovalId) -> String {
+    format!("{APPROVALS}/{}", approval.0)
 }
 
 /// The comparison of one trip.

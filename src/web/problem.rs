@@ -81,6 +81,10 @@ pub enum Problem {
     PasswordAgainWrong,
     /// Linking code unknown, used or too old.
     LinkingCode,
+    /// An operator chose no reason.
+    ReasonMissing,
+    /// What an operator's deed rests on is too short, or longer than is kept.
+    BasisShort,
     /// Nothing written to the support.
     ReportMissing,
     /// More written than is kept.
@@ -125,6 +129,8 @@ impl Problem {
             Self::ProfileMissing => "profile",
             Self::ConfirmMissing => "decision",
             Self::LinkingCode => "code",
+            Self::ReasonMissing => "reason",
+            Self::BasisShort => "basis",
             Self::ReportMissing | Self::ReportLong => "text",
             Self::ContactMissing | Self::ContactWrong => "contact",
             Self::SearchShort => "q",
@@ -215,6 +221,8 @@ impl fmt::Display for Problem {
             }
             Self::AuditOperator => f.write_str("Номер оператора — это целое число, например 3"),
             Self::AuditProfile => f.write_str("Номер профиля — это целое число, например 17"),
+            Self::ReasonMissing => f.write_str("Укажите причину"),
+            Self::BasisShort => f.write_str("Опишите основание, не меньше 10 знаков"),
             Self::LinkingCode => f.write_str(
                 "Код не подошёл или устарел. Проверьте цифры или попросите новый код в организации.",
             ),

@@ -7,12 +7,13 @@ use actix_web::web::{self, Data, get, post, resource};
 use actix_web::{App, Error};
 
 use super::helpdesk::{
-    account::handler as desk_account, audit, home as desk_home, login as desk_login, operators, people,
+    account::handler as desk_account, audit, home as desk_home, links, login as desk_login, operators, people,
 };
 use super::middleware::limits::{self, MAX_FORM};
 use super::middleware::{catch_panic, request_id, same_origin, security_headers};
 use super::settings::{confirm, home, link, prove, sessions, unlink};
 use super::sign_in::{choose_profile, esia, leave, link_door, login, organisations, recover};
+use super::undo::handler as undo;
 use super::{callback, demo, error_page, health, outcome, static_files, support, system};
 use crate::app::Services;
 
@@ -38,6 +39,8 @@ pub fn public(
         .app_data(Data::new(services.linking.clone()))
         .app_data(Data::new(services.people_desk.clone()))
         .app_data(Data::new(services.audit_history.clone()))
+        .app_data(Data::new(services.link_desk.clone()))
+        .app_data(Data::new(services.disputes.clone()))
         .app_data(Data::new(services.trips.clone()))
         .app_data(Data::new(services.operator_sessions.clone()))
         .app_data(Data::new(services.operator_sign_in.clone()))
@@ -96,6 +99,7 @@ fn entrance(routes: &mut web::ServiceConfig) {
         )
         .service(resource("/support/sent").route(get().to(support::handler::sent)))
         .service(resource("/outcome/{code}").route(get().to(outcome::handler::show)))
+        .service(resource("/undo/{token}").route(get().to(undo::show)).route(post().to(undo::confirm)))
         .service(resource("/logout").route(post().to(leave::sign_out)))
         .service(resource("/goodbye").route(get().to(leave::goodbye)));
 }
@@ -171,7 +175,30 @@ fn helpdesk(routes: &mut web::ServiceConfig) {
         .service(resource("/helpdesk/profiles/{id}").route(get().to(people::card::show)))
         .service(resource("/helpdesk/profiles/{id}/sessions").route(post().to(people::card::end_sessions)))
         .service(resource("/helpdesk/audit").route(get().to(audit::show)))
-        .service(resource("/helpdesk/audit/export").route(post().to(audit::export)));
+        .service(resource("/helpdesk/audit/export").route(post().to(audit::export)))
+        .service(
+            resource("/helpdesk/profiles/{id}/unlink")
+                .route(get().to(links::reason::show))
+                .route(post().to(links::check::check)),
+        )
+        .service(resource("/helpdesk/profiles/{id}/unlink/confirm").route(post().to(links::confirm::confirm)))
+        .service(
+            resource("/helpdesk/profiles/{id}/restore")
+                .route(get().to(links::one_step::show))
+                .route(post().to(links::one_step::act)),
+        )
+        .service(
+            resource("/helpdesk/profiles/{id}/freeze")
+                .route(get().to(links::one_step::show))
+                .route(post().to(links::one_step::act)),
+        )
+        .service(
+            resource("/helpdesk/profiles/{id}/unfreeze")
+                .route(get().to(links::one_step::show))
+                .route(post().to(links::one_step::act)),
+        )
+        .service(resource("/helpdesk/approvals").route(get().to(links::approvals::show)))
+        .service(resource("/helpdesk/approvals/{id}").route(post().to(links::approvals::decide)));
 }
 
 /// Pages for anybody.

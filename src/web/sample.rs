@@ -58,6 +58,7 @@ pub fn all() -> Vec<Rendered> {
         super::system::samples::all(),
         super::demo::samples::all(),
         super::helpdesk::samples::all(),
+        super::undo::samples::all(),
     ]
     .into_iter()
     .flatten()

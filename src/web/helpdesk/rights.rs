@@ -27,6 +27,18 @@ pub const ROUTES: &[(&str, &str, Permission)] = &[
     ("POST", "/helpdesk/operators/{id}/disable", Permission::ManageOperators),
     ("POST", "/helpdesk/operators/{id}/reset", Permission::ManageOperators),
     ("POST", "/helpdesk/logout", Permission::OwnAccount),
+    ("GET", "/helpdesk/profiles/{id}/unlink", Permission::Unlink),
+    ("POST", "/helpdesk/profiles/{id}/unlink", Permission::Unlink),
+    ("POST", "/helpdesk/profiles/{id}/unlink/confirm", Permission::Unlink),
+    ("GET", "/helpdesk/profiles/{id}/restore", Permission::Unlink),
+    ("POST", "/helpdesk/profiles/{id}/restore", Permission::Unlink),
+    ("GET", "/helpdesk/profiles/{id}/freeze", Permission::Freeze),
+    ("POST", "/helpdesk/profiles/{id}/freeze", Permission::Freeze),
+    ("GET", "/helpdesk/profiles/{id}/unfreeze", Permission::Unfreeze),
+    ("POST", "/helpdesk/profiles/{id}/unfreeze", Permission::Unfreeze),
+    // Whoever may ask sees and withdraws their own requests; to decide needs `Approve`, which the use case asks.
+    ("GET", "/helpdesk/approvals", Permission::Unlink),
+    ("POST", "/helpdesk/approvals/{id}", Permission::Unlink),
 ];
 
 /// Routes of the sign-in itself, which nobody has to be on duty for.

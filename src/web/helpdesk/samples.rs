@@ -17,6 +17,7 @@ pub fn all() -> Vec<Rendered> {
         super::steps::samples::all(),
         super::account::samples::all(),
         super::operators::samples::all(),
+        super::links::samples::all(),
     ]
     .into_iter()
     .flatten()

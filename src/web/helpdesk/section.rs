@@ -17,11 +17,14 @@ pub enum Section {
     Operators,
     /// The operator's own account.
     Account,
+    /// What waits for a second operator.
+    Approvals,
 }
 
 impl Section {
     /// All of them, in the order of the navigation.
-    pub const ALL: [Self; 5] = [Self::Start, Self::People, Self::Audit, Self::Account, Self::Operators];
+    pub const ALL: [Self; 6] =
+        [Self::Start, Self::People, Self::Audit, Self::Account, Self::Operators, Self::Approvals];
 
     /// Name in the query `?next=`.
     pub fn name(self) -> &'static str {
@@ -31,6 +34,7 @@ impl Section {
             Self::Audit => "audit",
             Self::Operators => "operators",
             Self::Account => "account",
+            Self::Approvals => "approvals",
         }
     }
 
@@ -47,6 +51,7 @@ impl Section {
             Self::Audit => paths::HELPDESK_AUDIT,
             Self::Operators => "/helpdesk/operators",
             Self::Account => "/helpdesk/account",
+            Self::Approvals => "/helpdesk/approvals",
         }
     }
 
@@ -57,6 +62,7 @@ impl Section {
             Self::People => Permission::SeePeople,
             Self::Audit => Permission::ReadAudit,
             Self::Operators => Permission::ManageOperators,
+            Self::Approvals => Permission::Unlink,
         }
     }
 

@@ -15,6 +15,7 @@ impl Section {
             Self::Audit => "Журнал",
             Self::Operators => "Операторы",
             Self::Account => "Моя учётная запись",
+            Self::Approvals => "Согласования",
         }
     }
 }

@@ -1,0 +1,57 @@
+//! What operators do to links: unlink by reason → check → confirm, a file for each step; freeze, unfreeze,
+//! give back; the queue of approvals.
+
+pub mod approvals;
+pub mod check;
+pub mod confirm;
+pub mod one_step;
+pub mod reason;
+pub mod samples;
+pub mod view;
+
+use actix_web::http::StatusCode;
+
+use self::view::{DeedDone, DeedDonePage, DeedRefusedPage, LinkFacts, Subject};
+use crate::directory::Profile;
+use crate::helpdesk::link_desk::Refusal;
+use crate::linking::{Link, LinkStatus};
+use crate::russian;
+use crate::web::error_page::PageError;
+use crate::web::extract::OnDuty;
+use crate::web::respond::{PageResult, page, page_with};
+use crate::web::site::Site;
+
+/// Whom a page is about.
+fn subject(profile: &Profile, site: &Site) -> Subject {
+    let organisation = site.catalog.snapshot().organisation(profile.organisation);
+    Subject {
+        id: profile.id,
+        name: profile.name.full(),
+        organisation: organisation.map(|found| found.short_name).unwrap_or_default(),
+    }
+}
+
+/// A link as pages show it.
+fn facts(link: &Link, site: &Site) -> LinkFacts {
+    LinkFacts {
+        id: link.id,
+        holder: link.holder.clone(),
+        level: link.level,
+        since: russian::moment_date(link.created_at, site.offset_minutes()),
+        frozen: link.status == LinkStatus::Frozen,
+    }
+}
+
+/// The answer to a deed that was done.
+fn done(on_duty: &OnDuty, site: &Site, what: DeedDone) -> PageResult {
+    page(&DeedDonePage { page: on_duty.page(site), desk: on_duty.desk(site), what })
+}
+
+/// The answer to one that was refused: for what the operator may not see, the page of a missing thing.
+fn refused(on_duty: &OnDuty, site: &Site, refusal: Refusal, back: String) -> PageResult {
+    if refusal == Refusal::NotFound {
+        return Err(PageError::NotFound);
+    }
+    let view = DeedRefusedPage { page: on_duty.page(site), desk: on_duty.desk(site), refusal, back };
+    page_with(StatusCode::CONFLICT, &view)
+}
