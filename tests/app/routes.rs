@@ -32,6 +32,7 @@ pub const ROUTES: &[Row] = &[
         Open::All,
         Some(&[("new_password", "Зимний сад 9"), ("repeat_password", "Зимний сад 9")]),
     ),
+    ("/undo/{token}", "/undo/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", Open::All, Some(&[])),
     ("/orgs", "/orgs?q=12", Open::All, None),
     ("/options", "/options?level=municipality&parent=1", Open::All, None),
     ("/esia/go/{ticket}", "/esia/go/6741.0.0", Open::Trip, None),

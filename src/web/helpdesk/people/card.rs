@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::search::state;
 use super::view::{
-    CardPage, Facts, HistoryRow, LinkFacts, SessionRow, Try, VerdictRow, Way, Who, event_words, letter_words,
-    outcome_words,
+    CardPage, Facts, HistoryRow, LinkDeed, LinkFacts, SessionRow, Try, VerdictRow, Way, Who, event_words,
+    letter_words, outcome_words,
 };
 use crate::access::Permission;
 use crate::audit::Actor;
@@ -16,12 +16,14 @@ use crate::helpdesk::PeopleDesk;
 use crate::helpdesk::end_sessions::Which;
 use crate::helpdesk::link_state::LinkState;
 use crate::helpdesk::open_card::{Before, Card, Entry};
+use crate::linking::LinkStatus;
 use crate::linking::name_match::MatchFacts;
 use crate::russian;
 use crate::sign_in::{BrowserSession, SessionId, SessionStage, SignInWay};
 use crate::store::audit_events::PastEvent;
 use crate::web::error_page::PageError;
 use crate::web::extract::{OnDuty, OperatorForm};
+use crate::web::helpdesk::links::view::Deed;
 use crate::web::page::Banner;
 use crate::web::paths;
 use crate::web::respond::{PageResult, page, redirect};
@@ -70,7 +72,7 @@ pub async fn show(
         page: common,
         desk: on_duty.desk(&site),
         facts: facts(&card, &site),
-        link: link(&card, &site),
+        link: LinkFacts { deeds: deeds(&card, &on_duty, &site), ..link(&card, &site) },
         tries: card.tries.iter().map(|event| attempt(event, &site)).collect(),
         sessions: card.sessions.iter().map(|session| session_row(session, &site)).collect(),
         may_end: on_duty.operator.may(Permission::EndSessions),
@@ -147,7 +149,34 @@ fn link(card: &Card, site: &Site) -> LinkFacts {
         level: made.map(|made| made.level.adjective().to_owned()).unwrap_or_default(),
         way: way.and_then(Way::from_name),
         awaits_confirmation: card.awaits_confirmation,
+        deeds: Vec::new(),
     }
+}
+
+/// What may be done to the link as it stands. Whether it still may, each page and each deed asks again.
+fn deeds(card: &Card, on_duty: &OnDuty, site: &Site) -> Vec<LinkDeed> {
+    let Some(link) = &card.link else { return Vec::new() };
+    let profile = card.profile.id;
+    let unlink = (Permission::Unlink, paths::desk_unlink(profile), "Отвязать");
+    let one_step = |permission, deed: Deed, words| (permission, deed.path(profile), words);
+    let offered = match link.status {
+        LinkStatus::Active => {
+            vec![unlink, one_step(Permission::Freeze, Deed::Freeze, "Приостановить привязку")]
+        }
+        LinkStatus::Frozen => {
+            vec![one_step(Permission::Unfreeze, Deed::Unfreeze, "Возобновить привязку"), unlink]
+        }
+        LinkStatus::Suspended => vec![unlink],
+        // An unlink is taken back within a day; longer ago there is nothing to offer.
+        LinkStatus::Removed => {
+            let lately = site.clock.now() - chrono::Duration::hours(24);
+            let recent = link.ended_at.is_some_and(|ended| ended > lately);
+            let restore = one_step(Permission::Unlink, Deed::Restore, "Вернуть привязку");
+            if recent { vec![restore] } else { Vec::new() }
+        }
+    };
+    let allowed = offered.into_iter().filter(|(permission, ..)| on_duty.operator.may(*permission));
+    allowed.map(|(_, address, words)| LinkDeed { address, words }).collect()
 }
 
 fn attempt(event: &PastEvent, site: &Site) -> Try {

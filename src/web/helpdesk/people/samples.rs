@@ -141,6 +141,7 @@ impl Sampled for CardPage {
             level: "подтверждённая".into(),
             way: Some(Way::Password),
             awaits_confirmation: false,
+            deeds: offered(),
         };
         let none = || LinkFacts { since: String::new(), way: None, ..link(State::NotLinked) };
         let mut bare = card(none());
@@ -232,6 +233,7 @@ impl Sampled for CardPage {
                 level: text.clone(),
                 way: Some(Way::Door),
                 awaits_confirmation: true,
+                deeds: offered(),
             },
             tries: vec![Try {
                 at: text.clone(),
@@ -267,4 +269,10 @@ fn every_comparison() -> MatchFacts {
         birth_date: Comparison::MissingInEsia,
         snils: Comparison::MissingInJournal,
     }
+}
+
+/// Deeds of an active link.
+fn offered() -> Vec<LinkDeed> {
+    let to = |page, words| LinkDeed { address: format!("/helpdesk/profiles/17/{page}"), words };
+    vec![to("unlink", "Отвязать"), to("freeze", "Приостановить привязку")]
 }

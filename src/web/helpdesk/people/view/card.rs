@@ -88,6 +88,17 @@ pub struct LinkFacts {
     pub way: Option<Way>,
     /// Somebody came back from ESIA and has still to confirm.
     pub awaits_confirmation: bool,
+    /// What this operator may do to it.
+    pub deeds: Vec<LinkDeed>,
+}
+
+/// A deed of [`crate::web::helpdesk::links`], offered on the card.
+#[derive(Clone, Debug)]
+pub struct LinkDeed {
+    /// Its page.
+    pub address: String,
+    /// Its words.
+    pub words: &'static str,
 }
 
 /// How somebody signed in.

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::error_code::OutcomeCode;
+use crate::helpdesk::approval::ApprovalState;
 
 /// A line of the history.
 #[derive(Clone, Debug)]
@@ -72,6 +73,19 @@ pub fn event_words(kind: &str, details: &Value) -> String {
         "password:recovery:done" => "Задан новый пароль".into(),
         "attempt:esia:refused" | "link:account:created" => outcome_words(kind, details),
         "link:account:removed_by_owner" => "Учётную запись Госуслуг отвязал владелец".into(),
+        "link:account:removed_by_operator" => {
+            format!("Учётную запись Госуслуг отвязала поддержка, запись {}", text("record"))
+        }
+        "link:account:restored" => format!("Поддержка вернула привязку, запись {}", text("record")),
+        "link:account:frozen" => format!("Поддержка приостановила привязку, запись {}", text("record")),
+        "link:account:unfrozen" => format!("Поддержка возобновила привязку, запись {}", text("record")),
+        "link:account:disputed" => format!("Сообщение «Это был не я», обращение {}", text("case")),
+        "approval:request:made" => format!("Отвязка ждёт согласования, запрос {}", text("request")),
+        "approval:request:ended" => {
+            let state = ApprovalState::from_name(text("state")).map_or("закрыт", ApprovalState::words);
+            format!("Запрос {}: {state}", text("request"))
+        }
+        "operator:deed:refused" => "Действие оператора не выполнено".into(),
         "helpdesk:card:opened" => "Открыта карточка".into(),
         other => format!("Другое событие: {other}"),
     }
@@ -98,6 +112,10 @@ pub fn letter_words(kind: &str, status: &str) -> String {
     let what = match kind {
         "linked" => "Письмо о привязке",
         "unlinked_self" | "unlinked_op" => "Письмо об отвязке",
+        "link_frozen" => "Письмо о приостановке привязки",
+        "link_unfrozen" => "Письмо о возобновлении привязки",
+        "link_restored" => "Письмо о возврате привязки",
+        "link_disputed" => "Письмо о принятом сообщении",
         "attempt" => "Письмо о попытке привязки",
         "new_sign_in_place" => "Письмо о входе с нового устройства",
         "password_recovery" => "Письмо для нового пароля",
