@@ -39,6 +39,17 @@ pub const MATRIX: &[Row] = &[
     ("POST", "/helpdesk/operators/{id}/reset", "/helpdesk/operators/8/reset", ADMINISTRATORS),
     ("POST", "/helpdesk/operators/{id}/disable", "/helpdesk/operators/8/disable", ADMINISTRATORS),
     ("POST", "/helpdesk/logout", "/helpdesk/logout", ALL),
+    ("GET", "/helpdesk/profiles/{id}/unlink", "/helpdesk/profiles/1/unlink", "osd"),
+    ("POST", "/helpdesk/profiles/{id}/unlink", "/helpdesk/profiles/1/unlink", "osd"),
+    ("POST", "/helpdesk/profiles/{id}/unlink/confirm", "/helpdesk/profiles/1/unlink/confirm", "osd"),
+    ("GET", "/helpdesk/profiles/{id}/restore", "/helpdesk/profiles/1/restore", "osd"),
+    ("POST", "/helpdesk/profiles/{id}/restore", "/helpdesk/profiles/1/restore", "osd"),
+    ("GET", "/helpdesk/profiles/{id}/freeze", "/helpdesk/profiles/1/freeze", "osd"),
+    ("POST", "/helpdesk/profiles/{id}/freeze", "/helpdesk/profiles/1/freeze", "osd"),
+    ("GET", "/helpdesk/profiles/{id}/unfreeze", "/helpdesk/profiles/1/unfreeze", "sd"),
+    ("POST", "/helpdesk/profiles/{id}/unfreeze", "/helpdesk/profiles/1/unfreeze", "sd"),
+    ("GET", "/helpdesk/approvals", "/helpdesk/approvals", "osd"),
+    ("POST", "/helpdesk/approvals/{id}", "/helpdesk/approvals/1", "osd"),
 ];
 
 /// Operators of the demo: every role, and every kind of area.

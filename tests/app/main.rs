@@ -9,6 +9,7 @@ mod audit;
 mod bounds;
 mod callback_input;
 mod cases;
+mod desk_links;
 mod desk_rights;
 mod faults;
 mod harness;

@@ -10,7 +10,7 @@ use privyazka::store::{Db, StoreError};
 use super::World;
 
 /// Every table of ours but the directory of organisations.
-pub const TABLES: [&str; 18] = [
+pub const TABLES: [&str; 21] = [
     "profiles",
     "profile_roles",
     "esia_subjects",
@@ -24,6 +24,9 @@ pub const TABLES: [&str; 18] = [
     "outbox_entries",
     "cases",
     "case_entries",
+    "operator_deeds",
+    "approvals",
+    "undo_tokens",
     "organisations",
     "operators",
     "operator_sessions",
