@@ -191,13 +191,3 @@ pub fn list_names(db: &mut Db, ids: &[OperatorId]) -> Result<HashMap<OperatorId,
     let rows: Vec<(i64, String)> = each!(db, |c| query.load(c))?;
     Ok(rows.into_iter().map(|(id, name)| (OperatorId(id), name)).collect())
 }
-
-/// Whether a profile is named as an operator's own, by one who is not disabled.
-///
-/// # Errors
-/// The database's.
-pub fn has_profile(db: &mut Db, profile: ProfileId) -> Result<bool, StoreError> {
-    let of_operator =
-        operators::table.filter(operators::profile_id.eq(profile.0)).filter(operators::disabled_at.is_null());
-    Ok(each!(db, |c| diesel::select(diesel::dsl::exists(of_operator)).get_result(c))?)
-}

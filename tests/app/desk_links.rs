@@ -73,13 +73,15 @@ async fn t33_an_operator_unlinks_in_three_steps_and_the_next_request_of_every_se
     assert!(check.says("Завершится: 2 сеанса.") && check.says("t•••@journal.example"), "{check:?}");
     assert!(check.says(BASIS) && check.says("Заявление пользователя"), "{check:?}");
     assert!(anna.is_signed_in().await && at_home.is_signed_in().await, "nothing has happened yet");
+    // Of the link and of the second browser; what is unsent would be cancelled.
+    world.settled().await;
 
     let done = operator.submit(&check, &address(profile, "unlink/confirm"), &[]).await;
     assert_eq!(done.heading(), "Учётная запись отвязана", "{done:?}");
     let record = done.text().split("под номером ").nth(1).expect("a record")[..9].to_owned();
     assert!(!anna.is_signed_in().await && !at_home.is_signed_in().await);
     assert_eq!(world.links_of("teacher").await, 0);
-    let letters = world.letters_to("teacher@journal.example", 2).await;
+    let letters = world.letters_to("teacher@journal.example", 3).await;
     let told = letters.iter().find(|letter| letter.subject.contains("отвязала поддержка")).unwrap();
     assert!(told.text.contains(&record) && told.text.contains("Заявление пользователя"), "{}", told.text);
     assert!(!told.text.contains("2026-114"), "what the operator wrote is not for the letter");

@@ -10,6 +10,7 @@ mod desk;
 mod interleavings;
 mod look_ups;
 mod model;
+mod operators;
 mod race;
 #[path = "../support/mod.rs"]
 mod support;

@@ -21,7 +21,7 @@ use crate::web::site::Site;
 #[derive(Deserialize)]
 pub struct UnlinkForm {
     #[serde(default)]
-    link: i64,
+    link: String,
     #[serde(default)]
     pub(super) reason: String,
     #[serde(default)]
@@ -40,7 +40,10 @@ impl UnlinkForm {
         let reason = UnlinkReason::from_name(&self.reason);
         let basis = Basis::parse(&self.basis);
         match (reason, basis) {
-            (Some(reason), Some(basis)) => Ok(UnlinkRequest { link: LinkId(self.link), reason, basis }),
+            (Some(reason), Some(basis)) => {
+                // What is no number of a link is the number of none.
+                Ok(UnlinkRequest { link: LinkId(self.link.parse().unwrap_or(0)), reason, basis })
+            }
             (reason, basis) => {
                 let missing =
                     [(reason.is_none(), Problem::ReasonMissing), (basis.is_none(), Problem::BasisShort)];

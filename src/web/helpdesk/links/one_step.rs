@@ -20,7 +20,7 @@ use crate::web::site::Site;
 #[derive(Deserialize)]
 pub struct OneStepForm {
     #[serde(default)]
-    link: i64,
+    link: String,
     #[serde(default)]
     basis: String,
 }
@@ -59,7 +59,8 @@ pub async fn act(
         let problems = vec![Problem::BasisShort];
         return page(&view(&on_duty, &site, &desk, profile, deed, fields.basis, problems).await?);
     };
-    let (operator, link, meta) = (on_duty.operator.id, LinkId(fields.link), on_duty.meta.clone());
+    let (operator, link, meta) =
+        (on_duty.operator.id, LinkId(fields.link.parse().unwrap_or(0)), on_duty.meta.clone());
     let record = match deed {
         Deed::Freeze => desk.freeze(operator, profile, link, basis, meta).await?,
         Deed::Unfreeze => desk.unfreeze(operator, profile, link, basis, meta).await?,
