@@ -14,7 +14,7 @@ use crate::retention::Retention;
 use crate::sign_in::AddressCeiling;
 use crate::store::{
     Db, Store, StoreError, approvals, authorization_requests, known_browsers, login_failures,
-    operator_browsers, operator_sessions, password_recoveries, undo_tokens,
+    operator_browsers, operator_sessions, password_recoveries, profile_names, undo_tokens,
 };
 
 /// Rows deleted in one transaction.
@@ -66,6 +66,10 @@ impl Housekeeping {
 
     /// Works until told to stop.
     pub async fn run(self, mut stopped: watch::Receiver<bool>) {
+        tokio::select! {
+            _ = stopped.changed() => return,
+            () = self.fill_names() => {}
+        }
         loop {
             tokio::select! {
                 _ = stopped.changed() => return,
@@ -88,8 +92,22 @@ impl Housekeeping {
         for counter in &self.counters {
             counter.sweep();
         }
+        self.fill_names().await;
         if let Err(error) = self.catalog.refresh(&self.store).await {
             tracing::warn!(%error, "the directory was not refreshed");
+        }
+    }
+
+    /// After an upgrade: writes what people are searched by, for profiles that are older than the search.
+    async fn fill_names(&self) {
+        let filled = async {
+            while !self.store.read(profile_names::is_filled).await? {
+                self.store.write(|db| profile_names::fill(db, SLICE)).await?;
+            }
+            Ok::<(), StoreError>(())
+        };
+        if let Err(error) = filled.await {
+            tracing::warn!(%error, "names of people were not made ready for the search; tried again later");
         }
     }
 

@@ -41,7 +41,7 @@ fn count(flow: Flow, scale: Scale) -> usize {
 /// The flows on SQLite, cold start and memory.
 pub async fn flows_on_sqlite(stage: &Stage, report: &mut Report) {
     let users = stage.scale.users();
-    let scene = stage.sqlite(Size { users, with_session: 3_000 }).await;
+    let scene = stage.sqlite(Size::of(users, 3_000)).await;
     let mut starts = vec![scene.service.cold_start];
     for _ in 0..4 {
         starts.push(stage.serve(&scene.region).await.cold_start);
@@ -68,7 +68,7 @@ pub async fn flows_on_postgres(stage: &Stage, report: &mut Report) {
     let database = super::postgres::cluster().database();
     let postmaster = postmaster_of(&database.url);
     let users = stage.scale.users() / 5;
-    let scene = stage.scene(database.url.clone(), Size { users, with_session: 3_000 }, postmaster).await;
+    let scene = stage.scene(database.url.clone(), Size::of(users, 3_000), postmaster).await;
     concurrency(&scene, "PostgreSQL", stage, report).await;
 }
 
@@ -146,7 +146,7 @@ pub async fn users(stage: &Stage, report: &mut Report) {
     };
     for users in &sizes {
         let begun = Instant::now();
-        let scene = stage.sqlite(Size { users: *users, with_session: 600 }).await;
+        let scene = stage.sqlite(Size::of(*users, 600)).await;
         report.note(format!("filling in {users} people"), format!("{:.0} s", begun.elapsed().as_secs_f64()));
         let crowd = Crowd::new(&scene.region, scene.service.port);
         let mut cost = Vec::new();

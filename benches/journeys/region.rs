@@ -46,6 +46,15 @@ pub struct Size {
     pub users: u32,
     /// Of them signed in and not linked, for as many link flows.
     pub with_session: u32,
+    /// Of ten people, linked.
+    pub linked_of_ten: u32,
+}
+
+impl Size {
+    /// As many people, four of ten linked.
+    pub fn of(users: u32, with_session: u32) -> Self {
+        Self { users, with_session, linked_of_ten: 4 }
+    }
 }
 
 /// The session of a signed-in person.
@@ -71,7 +80,7 @@ impl Region {
         let all = store.read(organisations::list_organisations).await.expect("readable");
         let schools = all.iter().filter(|one| one.kind != OrganisationKind::Authority);
         let organisations: Vec<_> = schools.map(|one| one.id).collect();
-        let linked_from = size.users / 5 * 3;
+        let linked_from = size.users / 10 * (10 - size.linked_of_ten.min(10));
         let with_session = size.with_session.min(linked_from);
         let region = Self { url, store, users: size.users, linked_from, with_session, organisations };
         let mut people = generated_people(SEED, size.users);

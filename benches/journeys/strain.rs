@@ -23,7 +23,7 @@ pub async fn bystanders(stage: &Stage, report: &mut Report) {
         Scale::Default => 100_000,
         Scale::Full => 1_000_000,
     };
-    let scene = stage.sqlite(Size { users: 5_000, with_session: 1_500 }).await;
+    let scene = stage.sqlite(Size::of(5_000, 1_500)).await;
     let crowd = Crowd::new(&scene.region, scene.service.port);
     let flows = [Flow::Settings, Flow::Link, Flow::Esia];
     let mut costs = [Vec::new(), Vec::new()];
@@ -82,7 +82,7 @@ pub async fn bystanders(stage: &Stage, report: &mut Report) {
 /// ESIA answers late: pages that do not need it stay as they are.
 pub async fn slow_esia(stage: &Stage, report: &mut Report) {
     const TRIPS: usize = 64;
-    let scene = stage.sqlite(Size { users: 5_000, with_session: 0 }).await;
+    let scene = stage.sqlite(Size::of(5_000, 0)).await;
     let crowd = Crowd::new(&scene.region, scene.service.port);
     // Warm: connections, threads and the allocator have grown.
     run(&scene.service, &crowd, Flow::Esia, 512, 512).await;
@@ -163,7 +163,7 @@ async fn waiting_memory(stage: &Stage, scene: &super::scene::Scene, crowd: &Crow
 
 /// Wrong passwords by the hundred, and connections that never finish their request.
 pub async fn flood(stage: &Stage, report: &mut Report) {
-    let scene = stage.sqlite(Size { users: 5_000, with_session: 0 }).await;
+    let scene = stage.sqlite(Size::of(5_000, 0)).await;
     let crowd = Crowd::new(&scene.region, scene.service.port);
     run(&scene.service, &crowd, Flow::Page, 500, 8).await;
     let idle = scene.service.memory();

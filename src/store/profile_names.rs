@@ -70,6 +70,16 @@ pub(super) fn insert(db: &mut Db, people: &[Named<'_>]) -> Result<(), StoreError
     Ok(())
 }
 
+/// Whether every profile has its words.
+///
+/// # Errors
+/// The database's.
+pub fn is_filled(db: &mut Db) -> Result<bool, StoreError> {
+    let progress = profile_names_to_fill::table.find(1);
+    let filled = progress.select(profile_names_to_fill::next_id.gt(profile_names_to_fill::last_id));
+    Ok(each!(db, |c| filled.get_result(c))?)
+}
+
 /// Writes the words of up to `limit` profiles that were there before this table; whether any are left.
 ///
 /// # Errors

@@ -13,6 +13,8 @@ mod desk_links;
 mod desk_rights;
 mod faults;
 mod harness;
+mod helpdesk_card;
+mod helpdesk_search;
 mod hostile;
 mod linking;
 mod logs;

@@ -19,6 +19,7 @@ on_each_database![
     words_that_many_have_are_met_by_a_rare_one,
     profiles_from_before_the_index_are_added_in_slices,
     t38_every_search_is_answered_from_an_index,
+    t38_a_foreign_profile_is_read_no_further_than_a_missing_one,
 ];
 
 /// Two regions: in the first one two municipalities, in Миасс two schools.
@@ -363,4 +364,26 @@ async fn t38_every_search_is_answered_from_an_index(database: &TestDatabase) {
             assert!(searched, "the area and the word are searched for together: {sql}\n{plan}");
         }
     }
+}
+
+async fn t38_a_foreign_profile_is_read_no_further_than_a_missing_one(database: &TestDatabase) {
+    let store = database.open();
+    store
+        .write(|db| {
+            let places = places(db)?;
+            let foreign = profiles::insert(db, &person(places.other_region, "x", ["Смирнова", "Анна", ""]))?;
+            for area in [places.region, places.miass, Area::Organisation(places.school)] {
+                let mut sent = Vec::new();
+                for id in [foreign, ProfileId(i64::MAX)] {
+                    let (found, statements) = statements_of(db, |db| profiles::find_in_area(db, area, id))?;
+                    assert!(found.is_none(), "{area:?}");
+                    sent.push(statements.into_iter().map(|one| one.sql).collect::<Vec<_>>());
+                }
+                assert_eq!(sent[0].len(), 1, "{area:?}: one statement tells");
+                assert_eq!(sent[0], sent[1], "{area:?}");
+            }
+            Ok(())
+        })
+        .await
+        .unwrap();
 }

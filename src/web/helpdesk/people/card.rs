@@ -92,6 +92,8 @@ pub async fn end_sessions(
     let OperatorForm { on_duty, fields } = form;
     let id = number(&id)?;
     let (which, ended) = match fields.end.as_str() {
+        // Sent without a choice: nothing is done, the card is shown again.
+        "" => return Ok(redirect(&paths::person_card(id))),
         "all" => (Which::All, "all"),
         one => (Which::One(SessionId(one.parse().map_err(|_| PageError::BadRequest)?)), "one"),
     };
