@@ -56,6 +56,7 @@ enum Command {
     #[command(subcommand)]
     Export(export::ExportCommand),
     /// Adds, disables, resets or lists the operators of the helpdesk; the first administrator comes from here
+    #[command(subcommand)]
     Operator(operator::OperatorCommand),
     /// Checks, shows or prints settings
     #[command(subcommand)]

@@ -254,7 +254,7 @@ async fn what_has_run_out_is_swept(database: &TestDatabase) {
     let sweep = |before| {
         world.store.write(move |db| {
             Ok((
-                browser_sessions::delete_expired(db, before, 100)?,
+                browser_sessions::delete_expired(db, before, 100)?.len(),
                 login_failures::delete_quiet_since(db, before, 100)?,
                 password_recoveries::delete_expired(db, before, 100)?,
                 known_browsers::delete_unseen_since(db, before, 100)?,
