@@ -111,23 +111,15 @@ fn t41_a_fresh_database_has_no_operator_and_each_gets_a_password_of_its_own_once
     assert!(listed.status.success() && listed.stdout.is_empty(), "{}", said(&listed));
     let add = ["operator", "add", "--login", "admin", "--name", "Анна", "--role", "administrator", "--area"];
     // The directory is empty yet: there is nowhere to work.
-    for (area, words) in [
-        ("region", "no region"),
-        ("region:Мурманская область", "no region"),
-        ("municipality:Апатиты", "no municipality"),
-        ("organisation:1", "no organisation"),
-        ("country", "--area is"),
-    ] {
+    for (area, words) in
+        [("region", "no region"), ("municipality:Апатиты", "no municipality"), ("country", "--area is")]
+    {
         let output = run(&[add.as_slice(), &[area]].concat());
         assert_eq!(output.status.code(), Some(2), "{area}: {}", said(&output));
         assert!(said(&output).contains(words), "{area}: {}", said(&output));
     }
-    for arguments in [
-        &["operator", "disable", "--login", "admin"][..],
-        &["operator", "reset", "--login", "admin"],
-        &["operator", "add", "--login", "a", "--name", "A", "--role", "king", "--area", "region"],
-    ] {
-        assert_eq!(run(arguments).status.code(), Some(2), "{arguments:?}");
+    for deed in ["disable", "reset"] {
+        assert_eq!(run(&["operator", deed, "--login", "admin"]).status.code(), Some(2), "{deed}");
     }
 }
 

@@ -54,7 +54,7 @@ async fn enrol(world: &World, operator: &Person, login: &str) -> (Authenticator,
     assert_eq!(operator.sign_in_to_desk(login, PASSWORD).await.leads_to(), CODE);
     let page = operator.open_all(CODE).await;
     assert_eq!(page.path(), FACTOR, "{page:?}");
-    assert!(page.html.contains("<svg width=\"240\"") && page.says("otpauth://totp/localhost:"), "{page:?}");
+    assert!(page.html.contains("<svg width=\"200\"") && page.says("otpauth://totp/localhost:"), "{page:?}");
     let telephone = Authenticator::from_page(&page);
     let before = operator.cookie(COOKIE);
     let done = operator.submit(&page, FACTOR, &[("code", &telephone.code(world, 0))]).await;
