@@ -75,7 +75,7 @@ impl Town {
             let first = insert_organisation(db)?;
             let (region, place) = (one(db, "regions")?, one(db, "municipalities")?);
             let (neighbour, second) = insert_neighbour(db, region)?;
-            let profiles = [insert_profile(db, first, "teacher")?, insert_profile(db, second, "teacher")?];
+            let profiles = [insert_profile(db, first, "teacher")?, insert_profile(db, second, "colleague")?];
             for profile in profiles {
                 let profile = ProfileId(profile);
                 let actor = Actor::Person(profile);

@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-use privyazka::audit::RequestMeta;
+use privyazka::audit::{RequestMeta, Sealer};
 use privyazka::config::database::DatabaseSettings;
 use privyazka::linking::link_account::LinkResult;
 use privyazka::linking::unlink_account::UnlinkResult;
@@ -82,6 +82,7 @@ fn run(url: OsString, letters: PathBuf) {
     let dispatcher = dispatcher(&world, letters, world.clock.clone());
     std::thread::scope(|scope| {
         scope.spawn(|| block_on(dispatcher.run(tokio::time::sleep(LIFE))));
+        scope.spawn(|| block_on(seal(&world)));
         for _ in 0..PEOPLE {
             scope.spawn(|| {
                 let begun = std::time::Instant::now();
@@ -91,6 +92,16 @@ fn run(url: OsString, letters: PathBuf) {
             });
         }
     });
+}
+
+/// Chains the audit without a pause, so that a kill comes in the middle of it.
+async fn seal(world: &World) {
+    let sealer = Sealer::new(world.store.clone(), world.clock.clone());
+    let begun = std::time::Instant::now();
+    while begun.elapsed() < LIFE {
+        sealer.seal_waiting().await.expect("the database works");
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
 }
 
 /// Sends the letters of this world into a folder.

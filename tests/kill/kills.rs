@@ -7,6 +7,8 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use diesel::prelude::*;
+use privyazka::audit::Sealer;
+use privyazka::audit::verify::{Expectation, verify};
 use privyazka::each;
 use privyazka::linking::link_account::LinkResult;
 use privyazka::platform::clock::Clock;
@@ -100,6 +102,23 @@ async fn assert_whole(world: &World, said: &BTreeMap<i64, Said>) {
     }
 }
 
+/// A sealer that was killed in the middle has done nothing, and the next one goes on (T55). What the killed
+/// process held on PostgreSQL, its turn among it, is given back a moment later.
+async fn assert_audit_is_sealed(world: &World) {
+    let sealer = Sealer::new(world.store.clone(), Clock::system());
+    let begun = Instant::now();
+    loop {
+        sealer.seal_waiting().await.unwrap();
+        let report = verify(&world.store, &Expectation::default()).await.unwrap();
+        assert_eq!(report.breach, None);
+        if report.unsealed == 0 && report.walked > 0 {
+            return;
+        }
+        assert!(begun.elapsed() < FIRST_LINK, "the turn is never given back: {report:?}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
 async fn t73_a_kill_loses_nothing_acknowledged_and_leaves_nothing_half(database: &TestDatabase) {
     insert_school(&database.open()).await;
     let letters = tempfile::tempdir().unwrap();
@@ -115,6 +134,7 @@ async fn t73_a_kill_loses_nothing_acknowledged_and_leaves_nothing_half(database:
         assert!(matches!(world.confirm(&session, &trip).await, LinkResult::Linked { .. }));
         assert!(begun.elapsed() < start_limit(), "it took {:?} to go on", begun.elapsed());
         assert_whole(&world, &said).await;
+        assert_audit_is_sealed(&world).await;
     }
     assert_no_letter_is_lost(database, letters.path()).await;
 }

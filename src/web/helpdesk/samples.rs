@@ -13,11 +13,11 @@ pub fn all() -> Vec<Rendered> {
         sample::render::<OperatorLoginPage>(),
         sample::render::<HelpdeskHomePage>(),
         super::people::samples(),
-        super::audit::view::all(),
         super::steps::samples::all(),
         super::account::samples::all(),
         super::operators::samples::all(),
         super::links::samples::all(),
+        super::audit::samples::all(),
     ]
     .into_iter()
     .flatten()

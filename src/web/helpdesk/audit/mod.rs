@@ -1,6 +1,7 @@
 //! `/helpdesk/audit`: the audit of the operator's area, a page at a time, and a period of it as a file.
 
 mod question;
+pub mod samples;
 pub mod view;
 
 use actix_web::HttpResponse;
