@@ -12,6 +12,7 @@ mod demo;
 mod forms;
 mod gallery;
 mod hands;
+mod helpdesk;
 mod journey;
 mod leaving;
 mod person;

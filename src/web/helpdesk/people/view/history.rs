@@ -86,6 +86,11 @@ pub fn event_words(kind: &str, details: &Value) -> String {
             format!("Запрос {}: {state}", text("request"))
         }
         "operator:deed:refused" => "Действие оператора не выполнено".into(),
+        "case:report:opened" => "Открыто обращение".into(),
+        "case:state:changed" => "Обращение передано дальше".into(),
+        "case:answer:sent" => "На обращение отправлен ответ".into(),
+        "case:record:read" => "Прочитано обращение".into(),
+        "case:note:added" => "К обращению добавлена заметка".into(),
         "helpdesk:card:opened" => "Открыта карточка".into(),
         other => format!("Другое событие: {other}"),
     }
