@@ -144,6 +144,27 @@ async fn t23_a_thousand_requests_have_a_thousand_signatures() {
 }
 
 #[tokio::test]
+async fn t23_every_token_request_has_a_state_and_a_signature_of_its_own() {
+    let (id, access) = (sign(id_header(), id_claims()), sign(access_header(), access_claims()));
+    let esia = Esia::with(id, access, Reply::Json(harness::person())).await;
+    for settings in [harness::settings(esia.url.clone()), harness::v3_settings(esia.url.clone(), "xa")] {
+        let client = harness::client(&settings);
+        for _ in 0..20 {
+            client.identify(&harness::code(), now()).await.unwrap();
+        }
+    }
+    let seen = esia.seen();
+    let forms: Vec<_> = seen.iter().filter(|request| request.line.starts_with("POST ")).collect();
+    assert_eq!(forms.len(), 40);
+    for field in ["state", "client_secret"] {
+        let values: HashSet<&str> = forms.iter().map(|request| request.form[field].as_str()).collect();
+        assert_eq!(values.len(), 40, "{field}");
+    }
+    let states = forms.iter().map(|request| request.form["state"].parse::<Uuid>().unwrap());
+    assert!(states.into_iter().all(|state| state.get_version_num() == 4), "a random UUID");
+}
+
+#[tokio::test]
 async fn t23_the_timestamp_moves_with_the_clock() {
     let clock = Clock::manual(now());
     let settings = harness::settings(Url::parse("https://esia.example").unwrap());
