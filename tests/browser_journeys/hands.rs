@@ -44,7 +44,7 @@ pub fn called(text: &str) -> String {
 }
 
 /// XPath string: our texts hold either kind of quotes.
-fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     let parts: Vec<String> = text.split('\'').map(|part| format!("'{part}'")).collect();
     if parts.len() == 1 { parts[0].clone() } else { format!("concat({})", parts.join(", \"'\", ")) }
 }

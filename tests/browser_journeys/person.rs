@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use fantoccini::Locator;
 
 use super::demo::Demo;
-use super::hands::{Hands, called, chosen};
+use super::hands::{Hands, called, chosen, quoted};
 use super::support::browser::{Browser, Look, WCAG_22_AA};
 
 /// Password of every demo profile.
@@ -162,18 +162,19 @@ impl Person {
             ("kind", "Общеобразовательные"),
             ("organisation", organisation),
         ];
-        for (i, (list, entry)) in lists.into_iter().enumerate() {
+        for (list, entry) in lists {
+            // A list above may have been chosen by itself, and this one is still on its way.
+            let option = format!("//select[@id='{list}']/option[normalize-space()={}]", quoted(entry));
+            self.come_to(&option, entry).await;
             if chosen(&self.browser, list).await == entry {
                 continue;
             }
             self.hands.choose(&self.browser, list, entry).await;
-            let Some((below, _)) = lists.get(i + 1) else { break };
-            if !self.script {
+            if !self.script && list != "organisation" {
                 self.hands
                     .press(&self.browser, &format!("//select[@id='{list}']/following-sibling::button"))
                     .await;
             }
-            self.come_to(&format!("//select[@id='{below}']/option[2]"), below).await;
         }
     }
 
