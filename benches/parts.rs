@@ -39,11 +39,17 @@ use privyazka::web::sign_in::selection::Choices;
 use privyazka::web::sign_in::view::{LoginPage, Phase, Tab};
 
 fn key_file(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/esia").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
 }
 
+/// The service with the legacy interface and RSA.
 fn settings(folder: &Path) -> Settings {
-    let key = |name| key_file(name).display().to_string();
+    settings_of(folder, "v1", "rsa", "esia/client")
+}
+
+/// The service that speaks to ESIA so, and signs with this key.
+fn settings_of(folder: &Path, api: &str, signer: &str, own: &str) -> Settings {
+    let file = |name: &str| key_file(name).display().to_string();
     let folder = folder.display();
     let text = format!(
         r#"
@@ -56,8 +62,8 @@ fn settings(folder: &Path) -> Settings {
         base_url = "http://127.0.0.1:9"
         client_id = "BENCH"
         certificate_file = "{}"
-        api = "v1"
-        signer = "rsa"
+        api = "{api}"
+        signer = "{signer}"
         private_key_file = "{}"
         trusted_certificate_files = ["{}"]
         [mail]
@@ -66,24 +72,31 @@ fn settings(folder: &Path) -> Settings {
         [secrets]
         key_file = "{folder}/master.key"
         "#,
-        key("client.crt.pem"),
-        key("client.key.pem"),
-        key("esia.crt.pem"),
+        file(&format!("{own}.crt.pem")),
+        file(&format!("{own}.key.pem")),
+        file("esia/esia.crt.pem"),
     );
     Settings::from_toml(&text).unwrap()
 }
 
 fn signatures(c: &mut Criterion) {
     let folder = tempfile::tempdir().unwrap();
-    let settings = settings(folder.path());
-    let redirect = "http://localhost:8080/esia/callback".parse().unwrap();
-    let client = EsiaClient::new(&settings.esia, redirect, Clock::system()).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    c.bench_function("authorize address with its CMS signature", |b| {
-        b.iter(|| runtime.block_on(client.authorization_url(&random::uuid())).unwrap());
-    });
+    // Each is signed and then checked with the own certificate, as before every request.
+    for (what, api, signer, own) in [
+        ("authorize address, v1: CMS by RSA, signed and checked", "v1", "rsa", "esia/client"),
+        ("authorize address, v1: CMS by GOST, signed and checked", "v1", "gost", "gost/xa"),
+        ("authorize address, v3: raw GOST signature, signed and checked", "v3", "gost", "gost/xa"),
+    ] {
+        let settings = settings_of(folder.path(), api, signer, own);
+        let redirect = "http://localhost:8080/esia/callback".parse().unwrap();
+        let client = EsiaClient::new(&settings.esia, redirect, Clock::system()).unwrap();
+        c.bench_function(what, |b| {
+            b.iter(|| runtime.block_on(client.authorization_url(&random::uuid())).unwrap());
+        });
+    }
     // The client's own checks of a token are not public; this is their costliest part.
-    let pem = std::fs::read(key_file("esia.key.pem")).unwrap();
+    let pem = std::fs::read(key_file("esia/esia.key.pem")).unwrap();
     let key = KeyPair::from_pkcs8(&der::pem::decode_vec(&pem).unwrap().1).unwrap();
     let message = [b'x'; 900];
     let mut signature = vec![0; key.public_modulus_len()];

@@ -16,10 +16,13 @@ use aws_lc_rs::signature::RSA_PKCS1_SHA256;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use privyazka::directory::demo_region::people::GeneratedPerson;
+use privyazka::gost::SigningKey;
 use privyazka::identity::Issuer;
 use privyazka::platform::clock::Clock;
 use serde_json::{Value, json};
 
+/// The other algorithm is GOST's.
+const RS256: &str = "RS256";
 /// Our mnemonic there.
 pub const CLIENT_ID: &str = "BENCH";
 /// The first made-up person's number at ESIA.
@@ -29,7 +32,7 @@ const CODE_LENGTH: usize = 1_400;
 
 /// A file of the keys that the tests of the client use.
 pub fn key_file(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/esia").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
 }
 
 /// The running peer.
@@ -42,6 +45,7 @@ pub struct Answerer {
 struct Shared {
     people: Vec<GeneratedPerson>,
     key: KeyPair,
+    gost_key: SigningKey,
     issuer: String,
     delay_ms: AtomicU64,
     waiting: AtomicUsize,
@@ -62,11 +66,16 @@ impl Answerer {
     pub fn start(people: Vec<GeneratedPerson>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("loopback");
         let address = listener.local_addr().expect("bound");
-        let pem = std::fs::read(key_file("esia.key.pem")).expect("the key file is there");
-        let key = KeyPair::from_pkcs8(&der::pem::decode_vec(&pem).expect("PEM").1).expect("PKCS#8");
+        let der = |name| {
+            let pem = std::fs::read(key_file(name)).expect("the key file is there");
+            der::pem::decode_vec(&pem).expect("PEM").1
+        };
+        let key = KeyPair::from_pkcs8(&der("esia/esia.key.pem")).expect("PKCS#8");
+        let gost_key = SigningKey::from_pkcs8_der(&der("gost/tca.key.pem")).expect("PKCS#8");
         let shared = Arc::new(Shared {
             people,
             key,
+            gost_key,
             issuer: format!("http://127.0.0.1:{}/", address.port()),
             delay_ms: AtomicU64::new(0),
             waiting: AtomicUsize::new(0),
@@ -75,7 +84,8 @@ impl Answerer {
         let server = HttpServer::new(move || {
             App::new()
                 .app_data(data.clone())
-                .route("/aas/oauth2/te", web::post().to(tokens))
+                .route("/aas/oauth2/te", web::post().to(rsa_tokens))
+                .route("/aas/oauth2/v3/te", web::post().to(gost_tokens))
                 .route("/rs/prns/{oid}", web::get().to(person))
         })
         .workers(1)
@@ -114,21 +124,34 @@ impl Shared {
         }
     }
 
-    fn sign(&self, header: &Value, claims: &Value) -> String {
+    fn sign(&self, algorithm: &str, header: &Value, claims: &Value) -> String {
         let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let signed = format!("{}.{}", part(header), part(claims));
-        let mut signature = vec![0; self.key.public_modulus_len()];
-        self.key
-            .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), signed.as_bytes(), &mut signature)
-            .expect("an RSA key signs");
+        let signature = if algorithm == RS256 {
+            let mut signature = vec![0; self.key.public_modulus_len()];
+            self.key
+                .sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), signed.as_bytes(), &mut signature)
+                .expect("an RSA key signs");
+            signature
+        } else {
+            self.gost_key.sign(signed.as_bytes()).to_vec()
+        };
         format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
     }
 }
 
-async fn tokens(shared: Data<Shared>, body: Bytes) -> HttpResponse {
+async fn rsa_tokens(shared: Data<Shared>, body: Bytes) -> HttpResponse {
+    tokens(&shared, &body, RS256).await
+}
+
+async fn gost_tokens(shared: Data<Shared>, body: Bytes) -> HttpResponse {
+    tokens(&shared, &body, "GOST3410_2012_256").await
+}
+
+async fn tokens(shared: &Shared, body: &[u8], algorithm: &str) -> HttpResponse {
     shared.wait().await;
     let field = |name: &str| {
-        let mut pairs = url::form_urlencoded::parse(&body);
+        let mut pairs = url::form_urlencoded::parse(body);
         pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned()).unwrap_or_default()
     };
     let code = field("code");
@@ -153,10 +176,10 @@ async fn tokens(shared: Data<Shared>, body: Bytes) -> HttpResponse {
             "urn:esia:sbj:is_tru": true, "urn:esia:sbj:lvl": "PR",
         },
     }));
-    let header = |version, purpose| json!({"ver": version, "typ": "JWT", "sbt": purpose, "alg": "RS256"});
+    let header = |version, purpose| json!({"ver": version, "typ": "JWT", "sbt": purpose, "alg": algorithm});
     HttpResponse::Ok().json(json!({
-        "access_token": shared.sign(&header(1, "access"), &access),
-        "id_token": shared.sign(&header(0, "id"), &id),
+        "access_token": shared.sign(algorithm, &header(1, "access"), &access),
+        "id_token": shared.sign(algorithm, &header(0, "id"), &id),
         "token_type": "Bearer", "expires_in": 3_600, "state": field("state"),
     }))
 }

@@ -62,6 +62,25 @@ pub async fn flows_on_sqlite(stage: &Stage, report: &mut Report) {
     report.judge("memory after that load", format!("{after:.1} MiB"), "≤ 90 MiB", after <= 90.0);
 }
 
+/// The flows that go to ESIA by today's interface: two signatures by GOST, each checked before it leaves, and
+/// two tokens of GOST.
+pub async fn current_interface(stage: &Stage, report: &mut Report) {
+    let scene = stage.sqlite(Size { users: stage.scale.users(), with_session: 600 }).await;
+    let scene = stage.current(scene).await;
+    let crowd = Crowd::new(&scene.region, scene.service.port);
+    for flow in stage.wanted.flows() {
+        if matches!(flow, Flow::Link | Flow::Esia) {
+            let measured = run(&scene.service, &crowd, flow, count(flow, stage.scale), USUAL).await;
+            report.judge(
+                format!("{}, v3 with GOST, SQLite, CPU a flow at {USUAL}", flow.name()),
+                format!("{:.3} ms; {}{}", measured.cpu, measured.spread(), measured.failures()),
+                "≤ 10 ms",
+                measured.cpu <= 10.0 && measured.failed.0 == 0,
+            );
+        }
+    }
+}
+
 /// The flows on PostgreSQL, with the server's share.
 #[cfg(feature = "test-postgres")]
 pub async fn flows_on_postgres(stage: &Stage, report: &mut Report) {

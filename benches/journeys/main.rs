@@ -47,6 +47,9 @@ fn main() -> anyhow::Result<()> {
         if stage.wanted.measurement("sqlite") {
             growth::flows_on_sqlite(&stage, &mut report).await;
         }
+        if stage.wanted.measurement("gost") {
+            growth::current_interface(&stage, &mut report).await;
+        }
         if stage.wanted.measurement("people") {
             growth::users(&stage, &mut report).await;
         }

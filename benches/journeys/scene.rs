@@ -9,7 +9,7 @@ use privyazka::platform::secret::{Keys, MasterKey};
 use super::answerer::Answerer;
 use super::flows::Flow;
 use super::region::{Region, SEED, Size};
-use super::service::Service;
+use super::service::{Interface, Service};
 
 /// How much is measured.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -128,8 +128,15 @@ impl Stage {
         Scene { region, service }
     }
 
+    /// The scene with a service in the place of its own that speaks to ESIA by today's interface.
+    pub async fn current(&self, scene: Scene) -> Scene {
+        let url = &scene.region.url;
+        let service = Service::start(self.folder.path(), url, &self.answerer, Interface::Current).await;
+        Scene { service, ..scene }
+    }
+
     /// A service on a filled database.
     pub async fn serve(&self, region: &Region) -> Service {
-        Service::start(self.folder.path(), &region.url, &self.answerer).await
+        Service::start(self.folder.path(), &region.url, &self.answerer, Interface::Legacy).await
     }
 }

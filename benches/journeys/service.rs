@@ -35,6 +35,37 @@ pub fn serve(settings: &Path) -> anyhow::Result<()> {
     })
 }
 
+/// How the service speaks to ESIA.
+#[derive(Clone, Copy)]
+pub enum Interface {
+    /// The legacy addresses, RSA on both sides: what the budget of the flows is for.
+    Legacy,
+    /// Today's addresses, GOST on both sides.
+    Current,
+}
+
+impl Interface {
+    /// Its settings.
+    fn toml(self) -> String {
+        let (api, signer, own, trusted) = match self {
+            Self::Legacy => ("v1", "rsa", "esia/client", "esia/esia.crt.pem"),
+            Self::Current => ("v3", "gost", "gost/xa", "gost/tca.crt.pem"),
+        };
+        let file = |name: &str| key_file(name).display().to_string();
+        format!(
+            r#"
+        api = "{api}"
+        signer = "{signer}"
+        certificate_file = "{}"
+        private_key_file = "{}"
+        trusted_certificate_files = ["{}"]"#,
+            file(&format!("{own}.crt.pem")),
+            file(&format!("{own}.key.pem")),
+            file(trusted),
+        )
+    }
+}
+
 /// The running service.
 pub struct Service {
     child: Child,
@@ -48,10 +79,10 @@ pub struct Service {
 
 impl Service {
     /// Starts it on this database, in this folder.
-    pub async fn start(folder: &Path, database: &str, answerer: &Answerer) -> Self {
+    pub async fn start(folder: &Path, database: &str, answerer: &Answerer, interface: Interface) -> Self {
         let port = super::processes::spare_port();
         let settings = folder.join(format!("settings-{port}.toml"));
-        std::fs::write(&settings, toml(folder, database, answerer, port)).expect("writable");
+        std::fs::write(&settings, toml(folder, database, answerer, port, interface)).expect("writable");
         let log = std::fs::File::create(folder.join("service.log")).expect("writable");
         let client = super::browser::client();
         let begun = Instant::now();
@@ -118,9 +149,9 @@ impl Drop for Service {
     }
 }
 
-fn toml(folder: &Path, database: &str, answerer: &Answerer, port: u16) -> String {
+fn toml(folder: &Path, database: &str, answerer: &Answerer, port: u16, interface: Interface) -> String {
     let (folder, esia) = (folder.display(), answerer.address);
-    let key = |name| key_file(name).display().to_string();
+    let interface = interface.toml();
     format!(
         r#"
         [server]
@@ -132,11 +163,7 @@ fn toml(folder: &Path, database: &str, answerer: &Answerer, port: u16) -> String
         [esia]
         base_url = "http://{esia}"
         client_id = "{CLIENT_ID}"
-        certificate_file = "{certificate}"
-        api = "v1"
-        signer = "rsa"
-        private_key_file = "{private_key}"
-        trusted_certificate_files = ["{trusted}"]
+        {interface}
         [mail]
         transport = "directory"
         directory = "{folder}/mail"
@@ -147,10 +174,7 @@ fn toml(folder: &Path, database: &str, answerer: &Answerer, port: u16) -> String
         # All load comes from one address.
         tries_per_address = 1000000
         trips_per_address = 1000000
-        "#,
-        certificate = key("client.crt.pem"),
-        private_key = key("client.key.pem"),
-        trusted = key("esia.crt.pem"),
+        "#
     )
 }
 
