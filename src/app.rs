@@ -22,6 +22,8 @@ use crate::federation::Federation;
 use crate::helpdesk::Cases;
 use crate::helpdesk::PeopleDesk;
 use crate::helpdesk::dispute::Disputes;
+use crate::helpdesk::issue_codes::CodeDesk;
+use crate::helpdesk::issue_password::PasswordDesk;
 use crate::helpdesk::link_desk::LinkDesk;
 use crate::housekeeping::Housekeeping;
 use crate::linking::{Linking, UndoLinks};
@@ -29,7 +31,7 @@ use crate::mail::{Dispatcher, Outbox, Transport};
 use crate::platform::clock::Clock;
 use crate::platform::secret::Keys;
 use crate::sign_in::{
-    AddressCeiling, EsiaSignIn, HashingPool, Letters, PasswordRecovery, PasswordSignIn, Sessions,
+    AddressCeiling, CodeSignIn, EsiaSignIn, HashingPool, Letters, PasswordRecovery, PasswordSignIn, Sessions,
 };
 use crate::store::key_checks::{self, Standing};
 use crate::store::{Store, migrate};
@@ -56,6 +58,8 @@ pub struct Services {
     pub sessions: Sessions,
     /// Sign-in with a password.
     pub password_sign_in: PasswordSignIn,
+    /// The linking-only door with a code.
+    pub code_sign_in: CodeSignIn,
     /// Password recovery.
     pub recovery: PasswordRecovery,
     /// Sign-in through ESIA.
@@ -84,6 +88,10 @@ pub struct Services {
     pub people_desk: PeopleDesk,
     /// The audit as operators read it.
     pub audit_history: AuditHistory,
+    /// Linking codes that operators hand out.
+    pub codes: CodeDesk,
+    /// Passwords that they hand out.
+    pub passwords: PasswordDesk,
     /// Letters.
     pub outbox: Outbox,
     /// Settings, for those handlers that show them.
@@ -145,10 +153,14 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
         OperatorManagement::new(store.clone(), clock.clone(), hashing.clone(), Arc::clone(&catalog));
     let operator_sign_in =
         OperatorSignIn::new(operator_sessions.clone(), Arc::clone(&keys), hashing.clone(), &settings);
-    let recovery = PasswordRecovery::new(sessions.clone(), hashing, letters.clone(), &settings.sign_in);
+    let recovery =
+        PasswordRecovery::new(sessions.clone(), hashing.clone(), letters.clone(), &settings.sign_in);
+    let code_sign_in = CodeSignIn::new(sessions.clone(), Arc::clone(&keys), letters.clone(), &settings);
     let esia_sign_in = EsiaSignIn::new(sessions.clone(), letters, settings.linking.clone(), offset);
     let people_desk = PeopleDesk::new(sessions.clone(), Arc::clone(&keys));
     let linking = Linking::new(sessions.clone(), Arc::clone(&keys), outbox.clone(), undo, &settings);
+    let codes = CodeDesk::new(&sessions, Arc::clone(&keys), outbox.clone(), &settings);
+    let passwords = PasswordDesk::new(codes.clone(), linking.clone(), sessions.clone(), hashing, &settings);
     let federation = Federation::new(
         store.clone(),
         clock.clone(),
@@ -175,6 +187,7 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
         site: Data::new(site),
         sessions,
         password_sign_in,
+        code_sign_in,
         recovery,
         esia_sign_in,
         trips: TripCeiling(AddressCeiling::per_minute(settings.sign_in.trips_per_address)),
@@ -189,6 +202,8 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
         disputes,
         case_ceiling: CaseCeiling(AddressCeiling::per_minute(settings.helpdesk.cases_per_address)),
         audit_history: AuditHistory::new(store.clone(), clock.clone(), offset),
+        codes,
+        passwords,
         outbox,
         settings: Arc::clone(&settings),
         demo,
@@ -214,6 +229,7 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
     let counters = vec![
         services.password_sign_in.ceiling().clone(),
         services.recovery.ceiling().clone(),
+        services.code_sign_in.ceiling().clone(),
         services.trips.0.clone(),
         services.operator_sign_in.ceiling().clone(),
         services.case_ceiling.0.clone(),

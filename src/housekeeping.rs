@@ -13,8 +13,8 @@ use crate::platform::clock::{Clock, Timestamp};
 use crate::retention::Retention;
 use crate::sign_in::AddressCeiling;
 use crate::store::{
-    Db, Store, StoreError, approvals, authorization_requests, known_browsers, login_failures,
-    operator_browsers, operator_sessions, password_recoveries, profile_names, undo_tokens,
+    Db, Store, StoreError, approvals, authorization_requests, known_browsers, linking_codes, login_failures,
+    operator_browsers, operator_sessions, password_recoveries, profile_names, secret_issues, undo_tokens,
 };
 
 /// Rows deleted in one transaction.
@@ -37,11 +37,13 @@ type Sweep = fn(&mut Db, Timestamp, i64) -> Result<usize, StoreError>;
 /// What is swept, and how long after its end it is still kept. Trips without a result are closed soon
 /// after their end, once no callback can be under way, which wipes whom ESIA vouched for. Trips nobody came
 /// back from go after an hour. What is kept for months, by a setting, is [`Retention`]'s.
-fn sweeps() -> [(&'static str, Duration, Sweep); 9] {
+fn sweeps() -> [(&'static str, Duration, Sweep); 11] {
     [
         ("authorization_requests", Duration::minutes(5), authorization_requests::close_expired),
         ("authorization_requests", Duration::hours(1), authorization_requests::delete_abandoned),
         ("password_recoveries", Duration::days(1), password_recoveries::delete_expired),
+        ("linking_codes", Duration::days(90), linking_codes::delete_expired),
+        ("secret_issues", Duration::days(90), secret_issues::delete_before),
         ("login_failures", Duration::days(1), login_failures::delete_quiet_since),
         ("undo_tokens", Duration::days(90), undo_tokens::delete_expired),
         ("approvals", Duration::zero(), approvals::close_expired),

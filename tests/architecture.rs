@@ -39,6 +39,7 @@ const NOUNS: &[&str] = &[
     "helpdesk/link_state.rs",
     "helpdesk/search_query.rs",
     "helpdesk/deed.rs",
+    "helpdesk/recipient.rs",
     "helpdesk/unlink_request.rs",
     "helpdesk/working_days.rs",
     "identity/",
@@ -50,6 +51,8 @@ const NOUNS: &[&str] = &[
     "rollout/",
     "russian.rs",
     "sign_in/browser_session.rs",
+    "sign_in/linking_code.rs",
+    "sign_in/one_time_password.rs",
     "statistics/coverage.rs",
 ];
 

@@ -9,16 +9,18 @@ use privyazka::access::{Area, OperatorId, OperatorRole, Permission};
 use privyazka::audit::chain::Anchor;
 use privyazka::audit::event::{Destruction, EventArea};
 use privyazka::audit::{
-    AttemptEvent, AuditEvent, CaseEvent, DataEvent, DeskEvent, LinkEvent, OperatorEvent, PasswordEvent,
-    PeopleEvent, SessionEvent,
+    AttemptEvent, AuditEvent, CaseEvent, DataEvent, DeskEvent, IssueEvent, LinkEvent, OperatorEvent,
+    PasswordEvent, PeopleEvent, SessionEvent,
 };
 use privyazka::config::Settings;
+use privyazka::directory::OrganisationId;
 use privyazka::directory::territory::RegionId;
 use privyazka::helpdesk::approval::{ApprovalKind, ApprovalState};
 use privyazka::helpdesk::case::{CaseId, CaseSource, CaseState};
 use privyazka::helpdesk::unlink_request::UnlinkReason;
 use privyazka::linking::LinkId;
 use privyazka::linking::undo::UndoResult;
+use privyazka::platform::clock::Timestamp;
 use privyazka::sign_in::SignInWay;
 
 fn root() -> &'static Path {
@@ -64,6 +66,11 @@ fn the_document_of_events_lists_every_kind_with_its_details() {
         SessionEvent::ProfileSwitched.into(),
         PasswordEvent::RecoveryRequested.into(),
         PasswordEvent::Recovered.into(),
+        PasswordEvent::OneTimeReplaced.into(),
+        IssueEvent::PersonLookedAt.into(),
+        IssueEvent::ListLookedAt { organisation: OrganisationId(1), count: 25 }.into(),
+        IssueEvent::Code { issue: 1, until: Timestamp::UNIX_EPOCH }.into(),
+        IssueEvent::OneTimePassword { issue: 1, until: Timestamp::UNIX_EPOCH }.into(),
         AttemptEvent::Refused { reference: "AAAA-0000".into(), code: 109, matched: None }.into(),
         LinkEvent::Created {
             link: LinkId(1),

@@ -19,9 +19,9 @@ pub mod verify;
 pub use actor::{Actor, RequestMeta};
 pub use entry::{AuditEntry, Period};
 pub use event::{
-    AttemptEvent, AuditEvent, CaseEvent, DataEvent, DeskEvent, LinkEvent, OperatorEvent, PasswordEvent,
-    PeopleEvent, SessionEvent,
+    AttemptEvent, AuditEvent, CaseEvent, DataEvent, DeskEvent, IssueEvent, LinkEvent, OperatorEvent,
+    PasswordEvent, PeopleEvent, SessionEvent,
 };
 pub use keeper::AuditKeeper;
-pub use record::record;
+pub use record::{record, record_of_each};
 pub use sealer::Sealer;

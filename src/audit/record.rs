@@ -3,7 +3,7 @@
 use super::{Actor, AuditEvent, RequestMeta};
 use crate::directory::ProfileId;
 use crate::platform::clock::Timestamp;
-use crate::store::{Db, StoreError, audit_events};
+use crate::store::{Db, StoreError, audit_batches, audit_events};
 
 /// Records `event` about `profile` in the transaction that `db` is in.
 ///
@@ -18,4 +18,19 @@ pub fn record(
     meta: &RequestMeta,
 ) -> Result<(), StoreError> {
     audit_events::insert(db, at, &event.into(), actor, profile, meta)
+}
+
+/// Records one event about each of many profiles in the transaction that `db` is in: a few statements,
+/// however many there are.
+///
+/// # Errors
+/// As [`record`].
+pub fn record_of_each(
+    db: &mut Db,
+    at: Timestamp,
+    events: &[(ProfileId, AuditEvent)],
+    actor: Actor,
+    meta: &RequestMeta,
+) -> Result<(), StoreError> {
+    audit_batches::insert_of_each(db, at, events, actor, meta)
 }

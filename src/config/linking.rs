@@ -37,6 +37,10 @@ pub struct LinkingSettings {
     /// How long a request waits for a second operator.
     #[serde(with = "humantime_serde")]
     pub approval_life: Duration,
+    /// Days that a linking code works.
+    pub code_days: u32,
+    /// Codes that one answer to an operator may hold.
+    pub codes_at_once: u32,
 }
 
 /// What a region lets a partial match do.
@@ -63,6 +67,8 @@ impl Default for LinkingSettings {
             undo_life: Duration::from_secs(14 * 24 * 3600),
             reversal_life: Duration::from_secs(24 * 3600),
             approval_life: Duration::from_secs(24 * 3600),
+            code_days: 7,
+            codes_at_once: 500,
         }
     }
 }

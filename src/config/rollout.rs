@@ -15,10 +15,18 @@ pub struct RolloutSettings {
     pub prefer_esia_from: Option<NaiveDate>,
     /// Whether, after that day, the password still opens a session that can only link.
     pub linking_door: bool,
+    /// Whether operators hand out linking codes, and the door takes them.
+    pub linking_codes: bool,
 }
 
 impl Default for RolloutSettings {
     fn default() -> Self {
-        Self { linking_from: None, esia_only_from: None, prefer_esia_from: None, linking_door: true }
+        Self {
+            linking_from: None,
+            esia_only_from: None,
+            prefer_esia_from: None,
+            linking_door: true,
+            linking_codes: true,
+        }
     }
 }

@@ -29,6 +29,9 @@ pub struct SignInSettings {
     /// Life of a password-recovery address.
     #[serde(with = "humantime_serde")]
     pub recovery_life: Duration,
+    /// Life of a password that an operator hands out.
+    #[serde(with = "humantime_serde")]
+    pub one_time_password_life: Duration,
     /// Parallel argon2 computations; 0 means one per core.
     pub argon2_parallel: usize,
     /// Sign-ins that may wait for one; more are answered with 503.
@@ -55,6 +58,7 @@ impl Default for SignInSettings {
             shared_idle: minutes(15),
             fresh_proof: minutes(15),
             recovery_life: minutes(60),
+            one_time_password_life: minutes(3 * 24 * 60),
             argon2_parallel: 0,
             argon2_queue: 64,
             free_failures: 5,

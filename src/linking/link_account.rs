@@ -13,8 +13,8 @@ use crate::mail::letter::{self, Letter};
 use crate::mail::{About, Recipient};
 use crate::platform::clock::Timestamp;
 use crate::platform::secret::Token;
-use crate::sign_in::{BrowserSession, SessionStage};
-use crate::store::{Db, StoreError, authorization_requests, links, organisations, profiles};
+use crate::sign_in::{BrowserSession, SessionStage, SignInWay};
+use crate::store::{Db, StoreError, authorization_requests, linking_codes, links, organisations, profiles};
 
 /// What the person said on the page.
 #[derive(Clone, Copy, Debug, Default)]
@@ -139,13 +139,14 @@ impl Linking {
             return recorded(db, session, reference);
         }
         let link = links::insert(db, profile.id, subject, &identity, now)?;
+        linking_codes::void(db, &[profile.id], "linked", now)?;
         let event = LinkEvent::Created {
             link,
             reference: request.reference.clone(),
             grade: grade.as_str(),
             matched: assessment.matched,
-            way: match session.stage {
-                SessionStage::LinkingOnly => "door",
+            way: match (session.stage, session.way) {
+                (SessionStage::LinkingOnly, SignInWay::Password) => "door",
                 _ => session.way.as_str(),
             },
         };

@@ -73,6 +73,11 @@ impl Linking {
         self.rollout.linking_door
     }
 
+    /// Whether operators hand out linking codes, and the door takes them.
+    pub fn linking_codes(&self) -> bool {
+        self.rollout.linking_codes
+    }
+
     /// First day without passwords, and the days on which they still work after today; none if no day is
     /// set or it has come.
     pub fn password_end(&self, now: Timestamp) -> Option<(NaiveDate, i64)> {

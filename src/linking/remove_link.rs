@@ -9,7 +9,8 @@ use crate::mail::letter::Letter;
 use crate::mail::{About, Recipient};
 use crate::platform::clock::Timestamp;
 use crate::store::{
-    Db, StoreError, approvals, authorization_requests, links, organisations, password_recoveries,
+    Db, StoreError, approvals, authorization_requests, linking_codes, links, organisations,
+    password_recoveries,
 };
 
 /// A deed that ends access: who does it, when, and what is written about it.
@@ -77,6 +78,7 @@ impl Linking {
         let Ending { event, why, actor, now, meta } = *ending;
         authorization_requests::close_of_profile(db, profile, now)?;
         password_recoveries::mark_all_used(db, profile, now)?;
+        linking_codes::void(db, &[profile], why, now)?;
         let count = self.sessions.end_all_of_profile(db, profile, None, now, why)?;
         audit::record(db, now, event.clone(), actor, Some(profile), meta)?;
         let sessions_ended = SessionEvent::Ended { count, reason: why };

@@ -33,6 +33,10 @@ pub enum Letter {
     LinkRestored(LinkReopened),
     /// The person said «Это был не я».
     LinkDisputed(LinkNotice),
+    /// An operator handed out a linking code.
+    Code(Issued),
+    /// An operator handed out a password.
+    OneTimePassword(Issued),
 }
 
 /// «Учётная запись Госуслуг привязана».
@@ -136,6 +140,13 @@ pub struct LinkReopened {
     pub undo: String,
 }
 
+/// «Код привязки», «Одноразовый пароль». Neither holds what was handed out.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Issued {
+    /// Short name of the profile's organisation.
+    pub organisation: String,
+}
+
 impl Letter {
     /// Stable name: the folder of its templates and the `kind` of its outbox entry.
     pub fn kind(&self) -> &'static str {
@@ -151,6 +162,8 @@ impl Letter {
             Self::LinkUnfrozen(_) => "link_unfrozen",
             Self::LinkRestored(_) => "link_restored",
             Self::LinkDisputed(_) => "link_disputed",
+            Self::Code(_) => "code",
+            Self::OneTimePassword(_) => "one_time_password",
         }
     }
 
@@ -188,12 +201,18 @@ impl Letter {
                 at,
             }),
             Self::UnlinkedOp(UnlinkedOp {
-                organisation, at, reason: "Заявление пользователя", number, undo
+                organisation: organisation.clone(),
+                at,
+                reason: "Заявление пользователя",
+                number,
+                undo,
             }),
             Self::LinkFrozen(notice.clone()),
             Self::LinkUnfrozen(reopened.clone()),
             Self::LinkRestored(reopened),
             Self::LinkDisputed(notice),
+            Self::Code(Issued { organisation: organisation.clone() }),
+            Self::OneTimePassword(Issued { organisation }),
         ]
     }
 }

@@ -12,6 +12,7 @@ pub mod mailbox;
 pub mod outbox;
 pub mod render;
 mod render_desk;
+mod render_issued;
 pub mod smtp;
 pub mod transport;
 

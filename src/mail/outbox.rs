@@ -81,29 +81,57 @@ impl Outbox {
         letter: &Letter,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let profile = about.profile.map(|profile| profile.0);
+        let Some((uid, sealed)) = self.prepare(to, about.profile, letter, now)? else { return Ok(()) };
+        outbox_entries::insert(db, &entry(&uid, &sealed, about, letter, now))
+    }
+
+    /// The same for one letter to each of many profiles: a few statements, however many there are.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn enqueue_to_each(
+        &self,
+        db: &mut Db,
+        recipients: &[(ProfileId, Recipient)],
+        letter: &Letter,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut prepared = Vec::with_capacity(recipients.len());
+        for (profile, to) in recipients {
+            let about = About { profile: Some(*profile), link: None };
+            if let Some((uid, sealed)) = self.prepare(to, about.profile, letter, now)? {
+                prepared.push((uid, sealed, about));
+            }
+        }
+        let entries: Vec<_> =
+            prepared.iter().map(|(uid, sealed, about)| entry(uid, sealed, *about, letter, now)).collect();
+        outbox_entries::insert_all(db, &entries)
+    }
+
+    /// Name and sealed text of an entry; none for an address no letter can go to.
+    fn prepare(
+        &self,
+        to: &Recipient,
+        profile: Option<ProfileId>,
+        letter: &Letter,
+        now: Timestamp,
+    ) -> Result<Option<(String, Vec<u8>)>, StoreError> {
+        let profile = profile.map(|profile| profile.0);
         let Some(address) = address::parse(&to.email) else {
             tracing::warn!(kind = letter.kind(), profile, "no letter: the profile's address is not usable");
-            return Ok(());
+            return Ok(None);
         };
         let uid = random::uuid().to_string();
         let composed = match self.compose(&uid, address, &to.name, letter, now) {
             Ok(composed) => composed,
             Err(reason) => {
                 tracing::error!(kind = letter.kind(), profile, reason, "no letter: it cannot be composed");
-                return Ok(());
+                return Ok(None);
             }
         };
         let plain = serde_json::to_vec(&composed).map_err(|_| StoreError::Failed("letter as JSON".into()))?;
-        let entry = NewEntry {
-            uid: &uid,
-            kind: letter.kind(),
-            profile: about.profile,
-            link: about.link,
-            letter_sealed: &self.keys.sealer.seal(cell(&uid), &plain),
-            created_at: now,
-        };
-        outbox_entries::insert(db, &entry)
+        let sealed = self.keys.sealer.seal(cell(&uid), &plain);
+        Ok(Some((uid, sealed)))
     }
 
     /// Cancels the unsent letters about a link, in the caller's transaction; returns how many.
@@ -153,6 +181,23 @@ impl Outbox {
             text: rendered.text,
             message: String::from_utf8(message.formatted()).map_err(|_| "encoding")?,
         })
+    }
+}
+
+fn entry<'a>(
+    uid: &'a str,
+    letter_sealed: &'a [u8],
+    about: About,
+    letter: &Letter,
+    now: Timestamp,
+) -> NewEntry<'a> {
+    NewEntry {
+        uid,
+        kind: letter.kind(),
+        profile: about.profile,
+        link: about.link,
+        letter_sealed,
+        created_at: now,
     }
 }
 

@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::letter::{Attempt, AuditAnchor, Letter, Linked, NewSignInPlace, PasswordRecovery, UnlinkedSelf};
 use super::render_desk;
+use super::render_issued;
 use crate::audit::chain::Anchor;
 use crate::config::region::RegionSettings;
 use crate::platform::clock::Timestamp;
@@ -92,6 +93,8 @@ pub fn render(letter: &Letter, name: &str, region: &RegionSettings) -> Result<Re
         Letter::LinkUnfrozen(letter) => render_desk::unfrozen(letter, context),
         Letter::LinkRestored(letter) => render_desk::restored(letter, context),
         Letter::LinkDisputed(letter) => render_desk::disputed(letter, context),
+        Letter::Code(letter) => render_issued::code(letter, context),
+        Letter::OneTimePassword(letter) => render_issued::one_time_password(letter, context),
     }
 }
 

@@ -8,4 +8,5 @@ pub mod metrics;
 pub mod random;
 pub mod secret;
 pub mod spreadsheet_cell;
+pub mod table_file;
 pub mod telemetry;

@@ -45,7 +45,7 @@ impl AddressCeiling {
 }
 
 /// One household has a /64 of IPv6 addresses: they count together. IPv4 in IPv6 clothes counts as IPv4.
-fn network_of(address: IpAddr) -> IpAddr {
+pub(super) fn network_of(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(v4) => IpAddr::V4(v4),
         IpAddr::V6(v6) => {

@@ -20,6 +20,8 @@ pub enum SessionStage {
     Choosing,
     /// Came through the linking-only door: only the pages of linking.
     LinkingOnly,
+    /// Came with a password that an operator handed out: only the page that chooses another.
+    NewPassword,
 }
 
 impl SessionStage {
@@ -29,12 +31,15 @@ impl SessionStage {
             Self::Full => "full",
             Self::Choosing => "choosing",
             Self::LinkingOnly => "linking_only",
+            Self::NewPassword => "new_password",
         }
     }
 
     /// Reads the stable name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Full, Self::Choosing, Self::LinkingOnly].into_iter().find(|stage| stage.as_str() == name)
+        [Self::Full, Self::Choosing, Self::LinkingOnly, Self::NewPassword]
+            .into_iter()
+            .find(|stage| stage.as_str() == name)
     }
 }
 
@@ -45,6 +50,8 @@ pub enum SignInWay {
     Password,
     /// Gosuslugi.
     Esia,
+    /// A linking code.
+    Code,
 }
 
 impl SignInWay {
@@ -53,12 +60,13 @@ impl SignInWay {
         match self {
             Self::Password => "password",
             Self::Esia => "esia",
+            Self::Code => "code",
         }
     }
 
     /// Reads the stable name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Password, Self::Esia].into_iter().find(|way| way.as_str() == name)
+        [Self::Password, Self::Esia, Self::Code].into_iter().find(|way| way.as_str() == name)
     }
 }
 
@@ -176,10 +184,12 @@ mod tests {
 
     #[test]
     fn stable_names_are_read_back() {
-        for stage in [SessionStage::Full, SessionStage::Choosing, SessionStage::LinkingOnly] {
+        for stage in
+            [SessionStage::Full, SessionStage::Choosing, SessionStage::LinkingOnly, SessionStage::NewPassword]
+        {
             assert_eq!(SessionStage::from_name(stage.as_str()), Some(stage));
         }
-        for way in [SignInWay::Password, SignInWay::Esia] {
+        for way in [SignInWay::Password, SignInWay::Esia, SignInWay::Code] {
             assert_eq!(SignInWay::from_name(way.as_str()), Some(way));
         }
         assert_eq!(SessionStage::from_name("admin"), None);

@@ -6,7 +6,7 @@ use super::throttle::{Admission, minutes_until, try_key};
 use super::{BrowserSession, Password, PasswordSignIn};
 use crate::directory::{Profile, login_key};
 use crate::platform::secret::Digest;
-use crate::store::{StoreError, browser_sessions, known_browsers, profiles};
+use crate::store::{StoreError, browser_sessions, known_browsers, one_time_passwords, profiles};
 
 /// What a password given again is answered with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +48,9 @@ impl PasswordSignIn {
                 let known = known_browsers::is_known(db, id, &browser)?;
                 let key = try_key(organisation, &login, Some(&browser).filter(|_| known));
                 let stored = profiles::find_for_sign_in(db, organisation, &login)?;
-                Ok((key, stored.and_then(|profile| profile.password_hash)))
+                // A password that an operator handed out proves nothing of its owner.
+                let own = one_time_passwords::find_expiry(db, id)?.is_none();
+                Ok((key, stored.filter(|_| own).and_then(|profile| profile.password_hash)))
             })
             .await?;
         if let Admission::Delayed { until } = self.admit(key, now).await? {

@@ -19,7 +19,10 @@ use crate::config::sign_in::SignInSettings;
 use crate::directory::{OrganisationId, Profile, ProfileId, ProfileStatus};
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::secret::{Digest, Token};
-use crate::store::{Db, Store, StoreError, credentials, known_browsers, password_recoveries, profiles};
+use crate::store::{
+    Db, Store, StoreError, credentials, known_browsers, linking_codes, one_time_passwords,
+    password_recoveries, profiles,
+};
 
 /// Letters to one profile within [`LETTERS_PER`].
 const MAX_LETTERS: i64 = 3;
@@ -218,6 +221,8 @@ impl PasswordRecovery {
         // Held before the sessions end: a sign-in with the old password waits here and is then refused.
         let Some(current) = credentials::find_and_hold(db, profile)? else { return Ok(Recovered::Gone) };
         profiles::set_password_hash(db, profile, hash)?;
+        one_time_passwords::delete(db, profile)?;
+        linking_codes::void(db, &[profile], "password", now)?;
         let actor = Actor::Person(profile);
         audit::record(db, now, PasswordEvent::Recovered, actor, Some(profile), meta)?;
         let count = self.sessions.end_all_of_profile(db, profile, None, now, "password")?;

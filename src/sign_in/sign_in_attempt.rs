@@ -56,7 +56,18 @@ pub enum SignInOutcome {
         /// Who.
         profile: ProfileId,
     },
-    /// «Логин или пароль не подошли».
+    /// In, but an operator handed out the password: another one must be chosen first.
+    NewPasswordNeeded {
+        /// For the cookie.
+        token: Token,
+        /// The session.
+        session: SessionId,
+        /// Who.
+        profile: ProfileId,
+    },
+    /// Right password, but one that an operator handed out too long ago.
+    OneTimeExpired,
+    /// «Логин или пароль не подошли»; «код не подошёл».
     WrongCredentials,
     /// Too many failures; the password was not looked at.
     Delayed {

@@ -18,7 +18,7 @@ use crate::directory::{ProfileId, ProfileStatus, SignInProfile, login_key};
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::secret::Token;
 use crate::rollout::{Phase, local_date};
-use crate::store::{Db, Store, StoreError, credentials, known_browsers, links, profiles};
+use crate::store::{Db, Store, StoreError, credentials, known_browsers, links, one_time_passwords, profiles};
 
 /// Signs people in with login and password. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -26,7 +26,7 @@ pub struct PasswordSignIn {
     pub(super) store: Store,
     pub(super) clock: Clock,
     pub(super) pool: HashingPool,
-    sessions: Sessions,
+    pub(super) sessions: Sessions,
     letters: Letters,
     pub(super) throttle: Throttle,
     pub(super) ceiling: AddressCeiling,
@@ -213,7 +213,14 @@ impl PasswordSignIn {
                 return Ok(Some(SignInOutcome::Closed));
             }
         }
+        let one_time = one_time_passwords::find_expiry(db, profile)?;
+        if one_time.is_some_and(|until| now >= until) {
+            refused(db, "one_time_expired")?;
+            return Ok(Some(SignInOutcome::OneTimeExpired));
+        }
         let stage = match self.open_stage(db, profile, now)? {
+            // A password that an operator knows opens nothing but the choice of another.
+            Ok(SessionStage::Full) if one_time.is_some() => SessionStage::NewPassword,
             Ok(stage) => stage,
             Err(since) => {
                 refused(db, "phase")?;
@@ -224,7 +231,7 @@ impl PasswordSignIn {
     }
 
     /// What the password opens today; where it opens nothing, since when.
-    fn open_stage(
+    pub(super) fn open_stage(
         &self,
         db: &mut Db,
         profile: ProfileId,
@@ -278,10 +285,10 @@ impl PasswordSignIn {
             now,
         )?;
         let token = token.clone();
-        Ok(if linking_only {
-            SignInOutcome::LinkingOnly { token, session, profile }
-        } else {
-            SignInOutcome::SignedIn { token, session, profile, new_place }
+        Ok(match stage {
+            SessionStage::LinkingOnly => SignInOutcome::LinkingOnly { token, session, profile },
+            SessionStage::NewPassword => SignInOutcome::NewPasswordNeeded { token, session, profile },
+            _ => SignInOutcome::SignedIn { token, session, profile, new_place },
         })
     }
 }

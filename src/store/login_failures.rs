@@ -80,6 +80,17 @@ pub fn delete(db: &mut Db, key: &Digest) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Forgets the failures under all of these keys.
+///
+/// # Errors
+/// The database's.
+pub fn delete_all(db: &mut Db, keys: &[Digest]) -> Result<(), StoreError> {
+    let keys: Vec<&[u8]> = keys.iter().map(Digest::as_bytes).collect();
+    let delete = diesel::delete(login_failures::table.filter(login_failures::key_digest.eq_any(keys)));
+    each!(db, |c| delete.execute(c))?;
+    Ok(())
+}
+
 /// Forgets up to `limit` keys without a try since `before`; how many.
 ///
 /// # Errors

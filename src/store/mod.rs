@@ -5,19 +5,23 @@
 //! `schema.rs`, the table's module, and a conformance test in `tests/store/`.
 
 pub mod approvals;
+pub mod audit_batches;
 pub mod audit_events;
 pub mod audit_seals;
 pub mod audit_search;
 pub mod authorization_requests;
 pub mod browser_sessions;
 pub mod cases;
+pub mod code_recipients;
 pub mod connection;
 pub mod credentials;
 pub mod key_checks;
 pub mod known_browsers;
+pub mod linking_codes;
 pub mod links;
 pub mod login_failures;
 pub mod migrate;
+pub mod one_time_passwords;
 pub mod operator_browsers;
 pub mod operator_deeds;
 pub mod operator_sessions;
@@ -33,6 +37,7 @@ pub mod profiles;
 pub mod schema;
 pub mod sealed_values;
 pub mod second_factors;
+pub mod secret_issues;
 mod spelt_out;
 pub mod undo_tokens;
 

@@ -191,3 +191,17 @@ pub fn list_names(db: &mut Db, ids: &[OperatorId]) -> Result<HashMap<OperatorId,
     let rows: Vec<(i64, String)> = each!(db, |c| query.load(c))?;
     Ok(rows.into_iter().map(|(id, name)| (OperatorId(id), name)).collect())
 }
+
+/// Whether a profile is some operator's own.
+///
+/// # Errors
+/// The database's.
+pub fn is_of_operator(db: &mut Db, profile: ProfileId) -> Result<bool, StoreError> {
+    let query = diesel::select(diesel::dsl::exists(
+        operators::table
+            .filter(operators::profile_id.eq(profile.0))
+            .filter(operators::profile_id.is_not_null())
+            .filter(operators::disabled_at.is_null()),
+    ));
+    Ok(each!(db, |c| query.get_result(c))?)
+}

@@ -75,6 +75,9 @@ pub struct EntryState {
     pub has_letter: bool,
 }
 
+/// Rows of one INSERT stay far below the databases' bounds of bound values.
+const CHUNK: usize = 1000;
+
 /// The condition of the partial index.
 const UNSENT: SpeltOut = SpeltOut("status IN ('pending', 'leased')");
 
@@ -98,6 +101,33 @@ pub fn insert(db: &mut Db, entry: &NewEntry<'_>) -> Result<(), StoreError> {
         entries::created_at.eq(entry.created_at.naive_utc()),
     );
     each!(db, |c| diesel::insert_into(entries::table).values(row).execute(c))?;
+    Ok(())
+}
+
+/// Keeps many letters, in the caller's transaction: a few statements, however many there are.
+///
+/// # Errors
+/// The database's.
+pub fn insert_all(db: &mut Db, new: &[NewEntry<'_>]) -> Result<(), StoreError> {
+    for chunk in new.chunks(CHUNK) {
+        let rows: Vec<_> = chunk
+            .iter()
+            .map(|entry| {
+                (
+                    entries::uid.eq(entry.uid),
+                    entries::kind.eq(entry.kind),
+                    entries::profile_id.eq(entry.profile.map(|profile| profile.0)),
+                    entries::link_id.eq(entry.link.map(|link| link.0)),
+                    entries::letter_sealed.eq(entry.letter_sealed),
+                    entries::status.eq("pending"),
+                    entries::attempts.eq(0_i64),
+                    entries::next_attempt_at.eq(entry.created_at.naive_utc()),
+                    entries::created_at.eq(entry.created_at.naive_utc()),
+                )
+            })
+            .collect();
+        each!(&mut *db, |c| diesel::insert_into(entries::table).values(&rows).execute(c))?;
+    }
     Ok(())
 }
 

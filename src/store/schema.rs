@@ -390,6 +390,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    secret_issues (id) {
+        id -> BigInt,
+        uid -> Text,
+        form_digest -> Binary,
+        operator_id -> BigInt,
+        kind -> Text,
+        comment_sealed -> Binary,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     undo_tokens (id) {
         id -> BigInt,
         token_digest -> Binary,
@@ -400,6 +412,27 @@ diesel::table! {
         used_at -> Nullable<Timestamp>,
         result -> Nullable<Text>,
         case_number -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    linking_codes (id) {
+        id -> BigInt,
+        profile_id -> BigInt,
+        code_digest -> Binary,
+        issue_id -> BigInt,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+        end_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    one_time_passwords (profile_id) {
+        profile_id -> BigInt,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
     }
 }
 
@@ -414,6 +447,7 @@ diesel::joinable!(links -> esia_subjects (esia_subject_id));
 diesel::joinable!(browser_sessions -> profiles (profile_id));
 diesel::joinable!(audit_seals -> audit_events (event_id));
 diesel::joinable!(audit_unsealed -> audit_events (event_id));
+diesel::joinable!(linking_codes -> profiles (profile_id));
 diesel::joinable!(operators -> profiles (profile_id));
 diesel::joinable!(cases -> organisations (organisation_id));
 diesel::joinable!(cases -> operators (operator_id));
@@ -453,4 +487,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     operator_deeds,
     approvals,
     undo_tokens,
+    secret_issues,
+    linking_codes,
+    one_time_passwords,
 );

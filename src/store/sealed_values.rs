@@ -30,11 +30,13 @@ pub enum SealedColumn {
     DeedBasis,
     /// What a request for approval rests on.
     ApprovalBasis,
+    /// What an answer with codes or a password rests on.
+    IssueComment,
 }
 
 impl SealedColumn {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Snils,
         Self::Identity,
         Self::Letter,
@@ -44,6 +46,7 @@ impl SealedColumn {
         Self::CaseEntry,
         Self::DeedBasis,
         Self::ApprovalBasis,
+        Self::IssueComment,
     ];
 
     /// Table; name of the value, whose column ends in `_sealed`; column that names the row in its cell.
@@ -58,6 +61,7 @@ impl SealedColumn {
             Self::CaseEntry => ("case_entries", "text", "uid"),
             Self::DeedBasis => ("operator_deeds", "comment", "uid"),
             Self::ApprovalBasis => ("approvals", "comment", "uid"),
+            Self::IssueComment => ("secret_issues", "comment", "uid"),
         }
     }
 

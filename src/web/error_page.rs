@@ -53,6 +53,8 @@ pub enum PageError {
     ChooseFirst,
     /// The session may do nothing but link.
     LinkFirst,
+    /// The session may do nothing but choose a password.
+    PasswordFirst,
 }
 
 impl fmt::Display for PageError {
@@ -85,6 +87,7 @@ impl PageError {
             Self::OperatorStep(path) => Some(path.to_owned()),
             Self::ChooseFirst => Some(paths::LOGIN_PROFILE.to_owned()),
             Self::LinkFirst => Some(paths::LINK.to_owned()),
+            Self::PasswordFirst => Some(paths::NEW_PASSWORD.to_owned()),
             _ => None,
         }
     }
@@ -106,7 +109,8 @@ impl ResponseError for PageError {
             | Self::OperatorSignInFirst(_)
             | Self::OperatorStep(_)
             | Self::ChooseFirst
-            | Self::LinkFirst => StatusCode::SEE_OTHER,
+            | Self::LinkFirst
+            | Self::PasswordFirst => StatusCode::SEE_OTHER,
         }
     }
 

@@ -16,6 +16,8 @@ pub const LOGIN_ESIA: &str = "/login/esia";
 pub const LOGIN_PROFILE: &str = "/login/profile";
 /// Linking-only door.
 pub const LOGIN_LINK: &str = "/login/link";
+/// Another password in the place of one that an operator handed out.
+pub const NEW_PASSWORD: &str = "/login/new-password";
 /// Password recovery.
 pub const RECOVER: &str = "/login/recover";
 /// «Персональные настройки».

@@ -105,6 +105,21 @@ pub enum Problem {
     AuditOperator,
     /// No number of a profile.
     AuditProfile,
+    /// No linking code entered.
+    LinkingCodeMissing,
+    /// Too many wrong codes; wait so many minutes.
+    LinkingCodeLocked {
+        /// Minutes, at least one.
+        minutes: u64,
+    },
+    /// Right password, but one that an operator handed out too long ago.
+    OneTimePasswordExpired,
+    /// An operator has not said what a deed rests on, or too little.
+    GroundsMissing,
+    /// Nobody is of that class, role or login.
+    NobodySelected,
+    /// The new password is the one that an operator handed out.
+    OneTimePasswordKept,
 }
 
 impl Problem {
@@ -112,12 +127,16 @@ impl Problem {
     pub fn field(&self) -> &'static str {
         match self {
             Self::OrganisationMissing => "organisation",
-            Self::LoginMissing | Self::Credentials | Self::Locked { .. } | Self::Blocked { .. } => "login",
+            Self::LoginMissing
+            | Self::Credentials
+            | Self::Locked { .. }
+            | Self::Blocked { .. }
+            | Self::OneTimePasswordExpired => "login",
             Self::OperatorCredentials | Self::OperatorLocked { .. } => "login",
             Self::PasswordMissing | Self::PasswordAgainWrong => "password",
             Self::RecoverMissing => "login",
             Self::NewPasswordShort | Self::NewPasswordLong | Self::NewPasswordCommon => "new_password",
-            Self::NewPasswordSame => "new_password",
+            Self::NewPasswordSame | Self::OneTimePasswordKept => "new_password",
             Self::CodeMissing | Self::CodeWrong | Self::CodeLocked { .. } => "code",
             Self::NameMissing => "name",
             Self::EmailForm => "email",
@@ -128,7 +147,9 @@ impl Problem {
             Self::NewPasswordDiffers => "repeat_password",
             Self::ProfileMissing => "profile",
             Self::ConfirmMissing => "decision",
-            Self::LinkingCode => "code",
+            Self::LinkingCode | Self::LinkingCodeMissing | Self::LinkingCodeLocked { .. } => "code",
+            Self::GroundsMissing => "comment",
+            Self::NobodySelected => "post",
             Self::ReasonMissing => "reason",
             Self::BasisShort => "basis",
             Self::ReportMissing | Self::ReportLong => "text",
@@ -223,6 +244,20 @@ impl fmt::Display for Problem {
             Self::AuditProfile => f.write_str("Номер профиля — это целое число, например 17"),
             Self::ReasonMissing => f.write_str("Укажите причину"),
             Self::BasisShort => f.write_str("Опишите основание, не меньше 10 знаков"),
+            Self::LinkingCodeMissing => f.write_str("Введите код привязки"),
+            Self::LinkingCodeLocked { minutes } => write!(
+                f,
+                "Слишком много неудачных попыток подряд. Повторите через {}. Код от этого не пропадёт.",
+                russian::counted(*minutes, Plural::MINUTE_ACCUSATIVE)
+            ),
+            Self::OneTimePasswordExpired => {
+                f.write_str("Одноразовый пароль больше не действует. Попросите новый в организации.")
+            }
+            Self::GroundsMissing => f.write_str("Опишите основание, не меньше 10 знаков"),
+            Self::NobodySelected => {
+                f.write_str("Таких людей в организации нет. Выберите другой класс или роль")
+            }
+            Self::OneTimePasswordKept => f.write_str("Это одноразовый пароль. Придумайте другой"),
             Self::LinkingCode => f.write_str(
                 "Код не подошёл или устарел. Проверьте цифры или попросите новый код в организации.",
             ),

@@ -6,13 +6,14 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data, get, post, resource};
 use actix_web::{App, Error};
 
+use super::helpdesk::issue::{code as desk_code, password as desk_password, slips};
 use super::helpdesk::{
     account::handler as desk_account, audit, home as desk_home, links, login as desk_login, operators, people,
 };
 use super::middleware::limits::{self, MAX_FORM};
 use super::middleware::{catch_panic, request_id, same_origin, security_headers};
 use super::settings::{confirm, home, link, prove, sessions, unlink};
-use super::sign_in::{choose_profile, esia, leave, link_door, login, organisations, recover};
+use super::sign_in::{choose_profile, esia, leave, link_door, login, new_password, organisations, recover};
 use super::undo::handler as undo;
 use super::{callback, demo, error_page, health, outcome, static_files, support, system};
 use crate::app::Services;
@@ -33,6 +34,7 @@ pub fn public(
         .app_data(services.site.clone())
         .app_data(Data::new(services.sessions.clone()))
         .app_data(Data::new(services.password_sign_in.clone()))
+        .app_data(Data::new(services.code_sign_in.clone()))
         .app_data(Data::new(services.recovery.clone()))
         .app_data(Data::new(services.esia_sign_in.clone()))
         .app_data(Data::new(services.federation.clone()))
@@ -47,6 +49,8 @@ pub fn public(
         .app_data(Data::new(services.operator_management.clone()))
         .app_data(Data::new(services.cases.clone()))
         .app_data(Data::new(services.case_ceiling.clone()))
+        .app_data(Data::new(services.codes.clone()))
+        .app_data(Data::new(services.passwords.clone()))
         .app_data(Data::from(services.settings.clone()))
         .app_data(web::FormConfig::default().limit(MAX_FORM))
         .app_data(web::PayloadConfig::new(MAX_FORM))
@@ -82,6 +86,11 @@ fn entrance(routes: &mut web::ServiceConfig) {
                 .route(post().to(choose_profile::choose)),
         )
         .service(resource("/login/link").route(get().to(link_door::show)).route(post().to(link_door::enter)))
+        .service(
+            resource("/login/new-password")
+                .route(get().to(new_password::show))
+                .route(post().to(new_password::replace)),
+        )
         .service(resource("/login/recover").route(get().to(recover::show)).route(post().to(recover::ask)))
         .service(
             resource("/login/recover/{token}")
@@ -166,6 +175,17 @@ fn helpdesk(routes: &mut web::ServiceConfig) {
         .service(resource("/helpdesk/operators/{id}/disable").route(post().to(operators::handler::disable)))
         .service(resource("/helpdesk/operators/{id}/reset").route(post().to(operators::handler::reset)))
         .service(resource("/helpdesk/logout").route(post().to(desk_login::sign_out)))
+        .service(resource("/helpdesk/codes").route(get().to(slips::show)).route(post().to(slips::step)))
+        .service(
+            resource("/helpdesk/profiles/{id}/code")
+                .route(get().to(desk_code::show))
+                .route(post().to(desk_code::issue)),
+        )
+        .service(
+            resource("/helpdesk/profiles/{id}/password")
+                .route(get().to(desk_password::show))
+                .route(post().to(desk_password::issue)),
+        )
         .service(resource("/helpdesk").route(get().to(desk_home::show)))
         .service(
             resource("/helpdesk/profiles")

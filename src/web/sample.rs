@@ -59,6 +59,7 @@ pub fn all() -> Vec<Rendered> {
         super::demo::samples::all(),
         super::helpdesk::samples::all(),
         super::undo::samples::all(),
+        super::helpdesk::issue::samples::all(),
     ]
     .into_iter()
     .flatten()

@@ -50,6 +50,13 @@ pub const MATRIX: &[Row] = &[
     ("POST", "/helpdesk/profiles/{id}/unfreeze", "/helpdesk/profiles/1/unfreeze", "sd"),
     ("GET", "/helpdesk/approvals", "/helpdesk/approvals", "osd"),
     ("POST", "/helpdesk/approvals/{id}", "/helpdesk/approvals/1", "osd"),
+    ("POST", "/helpdesk/logout", "/helpdesk/logout", ALL),
+    ("GET", "/helpdesk/codes", "/helpdesk/codes", "osd"),
+    ("POST", "/helpdesk/codes", "/helpdesk/codes", "osd"),
+    ("GET", "/helpdesk/profiles/{id}/code", "/helpdesk/profiles/1/code", "osd"),
+    ("POST", "/helpdesk/profiles/{id}/code", "/helpdesk/profiles/1/code", "osd"),
+    ("GET", "/helpdesk/profiles/{id}/password", "/helpdesk/profiles/1/password", "osd"),
+    ("POST", "/helpdesk/profiles/{id}/password", "/helpdesk/profiles/1/password", "osd"),
 ];
 
 /// Operators of the demo: every role, and every kind of area.

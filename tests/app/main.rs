@@ -9,6 +9,8 @@ mod audit;
 mod bounds;
 mod callback_input;
 mod cases;
+mod codes;
+mod codes_desk;
 mod desk_links;
 mod desk_rights;
 mod faults;

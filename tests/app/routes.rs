@@ -25,6 +25,12 @@ pub const ROUTES: &[Row] = &[
     ("/login/esia", "/login/esia", Open::Trip, None),
     ("/login/profile", "/login/profile", Open::Person, Some(&[("profile", "2")])),
     ("/login/link", "/login/link", Open::All, Some(LOGIN)),
+    (
+        "/login/new-password",
+        "/login/new-password",
+        Open::Never,
+        Some(&[("new_password", "Зимний сад 9"), ("repeat_password", "Зимний сад 9")]),
+    ),
     ("/login/recover", "/login/recover", Open::All, Some(&[("organisation", "1"), ("login", "teacher")])),
     (
         "/login/recover/{token}",

@@ -2,7 +2,7 @@
 //! `#[path = "../support/mod.rs"] mod support;` (or `support/mod.rs` for a binary of one file).
 //!
 //! `database`: a fresh database for a test, on each of the two; `postgres`: the temporary cluster behind
-//! it; `certificates`: of servers; `browser`: headless Chromium; `html`: html-validate; `smtp_sink`: a mail server; `processes`: helper programs that end with the test; `scale`: how often a
+//! it; `certificates`: of servers; `browser`: headless Chromium; `html`: html-validate; `pdf`: printed pages; `smtp_sink`: a mail server; `processes`: helper programs that end with the test; `scale`: how often a
 //! test repeats itself. Described for people in `docs/testing.md`.
 
 #![allow(
@@ -20,6 +20,8 @@ pub mod certificates;
 pub mod database;
 #[cfg(feature = "test-browser")]
 pub mod html;
+#[cfg(feature = "test-browser")]
+pub mod pdf;
 #[cfg(feature = "test-postgres")]
 pub mod postgres;
 pub mod processes;

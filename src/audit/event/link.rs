@@ -23,7 +23,7 @@ pub enum LinkEvent {
         grade: &'static str,
         /// How the two sides compared.
         matched: Option<MatchFacts>,
-        /// How the person had signed in: `password`, `esia`, or `door` for the linking-only door.
+        /// How the person had signed in: `password`, `esia`, `code`, or `door` for the linking-only door.
         way: &'static str,
     },
     /// The owner removed the link.

@@ -7,6 +7,7 @@ mod attempt;
 mod case;
 mod data;
 mod desk;
+mod issue;
 mod link;
 mod operator;
 mod password;
@@ -20,6 +21,7 @@ pub use attempt::AttemptEvent;
 pub use case::CaseEvent;
 pub use data::{AUDIT_DESTROYED, DataEvent, Destruction};
 pub use desk::DeskEvent;
+pub use issue::IssueEvent;
 pub use link::LinkEvent;
 pub use operator::OperatorEvent;
 pub use password::PasswordEvent;
@@ -47,6 +49,8 @@ pub enum AuditEvent {
     People(PeopleEvent),
     /// At the helpdesk's desk.
     Desk(DeskEvent),
+    /// What an operator handed out.
+    Issue(IssueEvent),
 }
 
 impl AuditEvent {
@@ -62,6 +66,7 @@ impl AuditEvent {
             Self::Data(event) => event.kind(),
             Self::People(event) => event.kind(),
             Self::Desk(event) => event.kind(),
+            Self::Issue(event) => event.kind(),
         }
     }
 
@@ -77,6 +82,7 @@ impl AuditEvent {
             Self::Data(event) => event.details(),
             Self::People(event) => event.details(),
             Self::Desk(event) => event.details(),
+            Self::Issue(event) => event.details(),
         }
     }
 }

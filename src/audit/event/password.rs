@@ -11,6 +11,8 @@ pub enum PasswordEvent {
     RecoveryRequested,
     /// A new password was set through a recovery letter.
     Recovered,
+    /// The owner chose a password in the place of one that an operator handed out.
+    OneTimeReplaced,
 }
 
 impl PasswordEvent {
@@ -18,12 +20,13 @@ impl PasswordEvent {
         match self {
             Self::RecoveryRequested => "password:recovery:requested",
             Self::Recovered => "password:recovery:done",
+            Self::OneTimeReplaced => "password:one_time:replaced",
         }
     }
 
     pub(super) fn details(&self) -> Value {
         match self {
-            Self::RecoveryRequested | Self::Recovered => json!({}),
+            Self::RecoveryRequested | Self::Recovered | Self::OneTimeReplaced => json!({}),
         }
     }
 }

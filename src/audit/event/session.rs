@@ -17,8 +17,8 @@ pub enum SessionEvent {
     },
     /// A sign-in was refused.
     SignInRefused {
-        /// Short stable reason: `credentials`, `delayed` (the failure that begins a wait), `blocked`, `closed`,
-        /// `phase` (the password no longer opens anything).
+        /// Short stable reason: `credentials`, `delayed` (the failure that begins a wait), `code` (a linking
+        /// code), `one_time_expired`, `blocked`, `closed`, `phase` (the password no longer opens anything).
         reason: &'static str,
     },
     /// A session began in a browser this profile was not seen in.

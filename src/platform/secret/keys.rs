@@ -77,6 +77,7 @@ impl MasterKey {
             cookies: mac_key(b"privyazka cookies v1"),
             forms: mac_key(b"privyazka forms v1"),
             lookup: mac_key(b"privyazka snils lookup v1"),
+            codes: mac_key(b"privyazka linking codes v1"),
             sealer: Sealer::new(&sealing(self), previous.map(sealing).as_ref()),
         }
     }
@@ -128,6 +129,8 @@ pub struct Keys {
     pub forms: MacKey,
     /// Keyed hash under which a SNILS is searched.
     pub lookup: MacKey,
+    /// Keyed digest of a linking code.
+    pub codes: MacKey,
     /// Encrypts what must not be readable in the database.
     pub sealer: Sealer,
 }

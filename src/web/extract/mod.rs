@@ -9,6 +9,6 @@ pub mod visitor;
 
 pub use csrf_form::CsrfForm;
 pub use on_duty::{OnDuty, OperatorForm};
-pub use signed_in::{Linker, SignedIn};
+pub use signed_in::{Linker, PasswordChooser, SignedIn};
 pub use signing_in::{SigningIn, SigningInForm};
 pub use visitor::Visitor;

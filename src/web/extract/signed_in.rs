@@ -28,6 +28,36 @@ pub struct SignedIn {
 #[derive(Clone, Debug)]
 pub struct Linker(pub SignedIn);
 
+/// A person who must choose a password first: an operator handed out the one they came with.
+#[derive(Clone, Debug)]
+pub struct PasswordChooser(pub SignedIn);
+
+impl PasswordChooser {
+    /// The person behind the form of the new password.
+    ///
+    /// # Errors
+    /// Where to go instead.
+    pub fn of(visitor: Visitor) -> Result<Self, PageError> {
+        match visitor.session.clone() {
+            Some((session, Some(profile))) if session.stage == SessionStage::NewPassword => {
+                Ok(Self(SignedIn { visitor, session, profile }))
+            }
+            // Done already, or another session.
+            _ => Err(PageError::SignInFirst(paths::Next::Settings)),
+        }
+    }
+}
+
+impl FromRequest for PasswordChooser {
+    type Error = PageError;
+    type Future = LocalBoxFuture<'static, Result<Self, PageError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let visitor = Visitor::from_request(request, payload);
+        Box::pin(async move { Self::of(visitor.await?) })
+    }
+}
+
 impl SignedIn {
     /// The person behind a form, if their session may do what the form is for.
     ///
@@ -94,6 +124,7 @@ fn admit(mut visitor: Visitor, next: paths::Next, linking: bool) -> Result<Signe
     };
     match (session.stage, profile) {
         (SessionStage::Choosing, _) | (_, None) => Err(PageError::ChooseFirst),
+        (SessionStage::NewPassword, _) => Err(PageError::PasswordFirst),
         (SessionStage::LinkingOnly, _) if !linking => Err(PageError::LinkFirst),
         (_, Some(profile)) => {
             visitor.session_ended = false;

@@ -7,6 +7,7 @@ pub mod account;
 pub mod audit;
 pub mod desk;
 pub mod home;
+pub mod issue;
 pub mod links;
 pub mod login;
 pub mod operators;

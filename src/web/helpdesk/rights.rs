@@ -39,6 +39,12 @@ pub const ROUTES: &[(&str, &str, Permission)] = &[
     // Whoever may ask sees and withdraws their own requests; to decide needs `Approve`, which the use case asks.
     ("GET", "/helpdesk/approvals", Permission::Unlink),
     ("POST", "/helpdesk/approvals/{id}", Permission::Unlink),
+    ("GET", "/helpdesk/codes", Permission::IssueCodes),
+    ("POST", "/helpdesk/codes", Permission::IssueCodes),
+    ("GET", "/helpdesk/profiles/{id}/code", Permission::IssueCodes),
+    ("POST", "/helpdesk/profiles/{id}/code", Permission::IssueCodes),
+    ("GET", "/helpdesk/profiles/{id}/password", Permission::IssueCodes),
+    ("POST", "/helpdesk/profiles/{id}/password", Permission::IssueCodes),
 ];
 
 /// Routes of the sign-in itself, which nobody has to be on duty for.

@@ -19,12 +19,21 @@ pub enum Section {
     Account,
     /// What waits for a second operator.
     Approvals,
+    /// Linking codes for a list.
+    Codes,
 }
 
 impl Section {
     /// All of them, in the order of the navigation.
-    pub const ALL: [Self; 6] =
-        [Self::Start, Self::People, Self::Audit, Self::Account, Self::Operators, Self::Approvals];
+    pub const ALL: [Self; 7] = [
+        Self::Start,
+        Self::People,
+        Self::Codes,
+        Self::Audit,
+        Self::Account,
+        Self::Operators,
+        Self::Approvals,
+    ];
 
     /// Name in the query `?next=`.
     pub fn name(self) -> &'static str {
@@ -35,6 +44,7 @@ impl Section {
             Self::Operators => "operators",
             Self::Account => "account",
             Self::Approvals => "approvals",
+            Self::Codes => "codes",
         }
     }
 
@@ -52,6 +62,7 @@ impl Section {
             Self::Operators => "/helpdesk/operators",
             Self::Account => "/helpdesk/account",
             Self::Approvals => "/helpdesk/approvals",
+            Self::Codes => "/helpdesk/codes",
         }
     }
 
@@ -63,6 +74,7 @@ impl Section {
             Self::Audit => Permission::ReadAudit,
             Self::Operators => Permission::ManageOperators,
             Self::Approvals => Permission::Unlink,
+            Self::Codes => Permission::IssueCodes,
         }
     }
 

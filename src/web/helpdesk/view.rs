@@ -16,6 +16,7 @@ impl Section {
             Self::Operators => "Операторы",
             Self::Account => "Моя учётная запись",
             Self::Approvals => "Согласования",
+            Self::Codes => "Коды привязки",
         }
     }
 }

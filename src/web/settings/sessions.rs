@@ -65,6 +65,7 @@ fn row(session: &BrowserSession, person: &SignedIn, site: &Site) -> SessionRow {
             (SessionStage::LinkingOnly, _) => Way::LinkingOnly,
             (_, SignInWay::Password) => Way::Password,
             (_, SignInWay::Esia) => Way::Esia,
+            (_, SignInWay::Code) => Way::Code,
         },
         began: russian::moment(session.created_at, site.offset_minutes()),
         last_seen: russian::moment(session.last_seen_at, site.offset_minutes()),

@@ -147,6 +147,7 @@ pub(super) fn entered(outcome: &SignInOutcome, site: &Site, next: Next) -> Optio
     match outcome {
         SignInOutcome::SignedIn { token, .. } => Some(enter(token, next.path())),
         SignInOutcome::LinkingOnly { token, .. } => Some(enter(token, paths::LINK)),
+        SignInOutcome::NewPasswordNeeded { token, .. } => Some(enter(token, paths::NEW_PASSWORD)),
         _ => None,
     }
 }
@@ -173,6 +174,7 @@ pub(super) fn refusal(outcome: &SignInOutcome, site: &Site) -> Result<Refusal, P
                 found.map(|found| (found.short_name, found.phone)).unwrap_or_default();
             Refusal::Problem(StatusCode::OK, Problem::Blocked { organisation, phone })
         }
+        SignInOutcome::OneTimeExpired => Refusal::Problem(StatusCode::OK, Problem::OneTimePasswordExpired),
         SignInOutcome::Closed => outcome_page(OutcomeCode::ProfileClosed),
         SignInOutcome::PasswordClosed { .. } => outcome_page(OutcomeCode::PasswordClosed),
         SignInOutcome::TooManyRequests { minutes } => {
@@ -181,7 +183,8 @@ pub(super) fn refusal(outcome: &SignInOutcome, site: &Site) -> Result<Refusal, P
         SignInOutcome::Overloaded { retry_after } => Refusal::Answer(busy(*retry_after)),
         SignInOutcome::WrongCredentials
         | SignInOutcome::SignedIn { .. }
-        | SignInOutcome::LinkingOnly { .. } => Refusal::Problem(StatusCode::OK, Problem::Credentials),
+        | SignInOutcome::LinkingOnly { .. }
+        | SignInOutcome::NewPasswordNeeded { .. } => Refusal::Problem(StatusCode::OK, Problem::Credentials),
     })
 }
 
@@ -215,6 +218,7 @@ fn view(
         next: if choices.next.is_empty() { "" } else { Next::from_name(&choices.next).name() },
         login: String::new(),
         shared_computer: false,
+        linking_codes: linking.linking_codes(),
         demo_logins: demo_logins(site, tab),
     }
 }

@@ -5,6 +5,7 @@ pub mod esia;
 pub mod leave;
 pub mod link_door;
 pub mod login;
+pub mod new_password;
 pub mod organisations;
 pub mod recover;
 pub mod samples;

@@ -203,6 +203,7 @@ fn session_row(session: &BrowserSession, site: &Site) -> SessionRow {
             (SessionStage::LinkingOnly, _) => Way::Door,
             (_, SignInWay::Password) => Way::Password,
             (_, SignInWay::Esia) => Way::Esia,
+            (_, SignInWay::Code) => Way::Code,
         },
         began: russian::moment(session.created_at, site.offset_minutes()),
         last_seen: russian::moment(session.last_seen_at, site.offset_minutes()),

@@ -110,6 +110,8 @@ pub enum Way {
     Esia,
     /// The linking-only door.
     LinkingOnly,
+    /// A linking code, before the session linked.
+    Code,
 }
 
 /// `/settings/prove`: a fresh proof before something that cannot be taken back.

@@ -65,6 +65,7 @@ fn login(organisation: Organisation) -> LoginPage {
         next: "",
         login: String::new(),
         shared_computer: false,
+        linking_codes: true,
         demo_logins: Vec::new(),
     }
 }
@@ -133,7 +134,10 @@ impl Sampled for LoginPage {
             ),
             ("prefer", LoginPage { phase: Phase::Prefer, ..login(known()) }),
             ("only", LoginPage { phase: only(true), ..login(untouched()) }),
-            ("only-no-door", LoginPage { phase: only(false), ..login(untouched()) }),
+            ("only-code", LoginPage { phase: only(false), ..login(untouched()) }),
+            ("only-no-door", LoginPage { phase: only(false), linking_codes: false, ..login(untouched()) }),
+            ("no-codes", LoginPage { linking_codes: false, ..login(known()) }),
+            ("one-time-expired", with_problems(vec![Problem::OneTimePasswordExpired], known())),
             ("ended", banner(Banner::SessionEnded)),
             ("esia-unavailable", banner(Banner::EsiaUnavailable { password_helps: true })),
             ("password-ends", banner(Banner::PasswordEnds { date: "18 ноября 2023 года".into() })),
@@ -171,6 +175,7 @@ impl Sampled for LoginPage {
             next: "sessions",
             login: text.into(),
             shared_computer: true,
+            linking_codes: true,
             demo_logins: vec![DemoLogin { login: text.into(), who: text.into(), password: "password" }],
         }
     }
@@ -214,6 +219,7 @@ impl Sampled for LinkDoorPage {
             form_action: "/login/link".into(),
             organisation,
             login: String::new(),
+            by_password: true,
             code_life,
         };
         let code = || Some("7 дней".to_owned());
@@ -222,6 +228,15 @@ impl Sampled for LinkDoorPage {
             ("with-code", door(known(), vec![], code())),
             ("wrong-code", door(known(), vec![Problem::LinkingCode], code())),
             ("wrong", door(known(), vec![Problem::Credentials], None)),
+            ("only-code", Self { by_password: false, ..door(known(), vec![], code()) }),
+            (
+                "code-locked",
+                Self {
+                    by_password: false,
+                    ..door(known(), vec![Problem::LinkingCodeLocked { minutes: 1 }], code())
+                },
+            ),
+            ("code-missing", door(known(), vec![Problem::LoginMissing, Problem::LinkingCodeMissing], code())),
         ]
     }
 
@@ -231,6 +246,7 @@ impl Sampled for LinkDoorPage {
             form_action: text.into(),
             organisation: Organisation::Known { id: text.into(), name: text.into(), settlement: text.into() },
             login: text.into(),
+            by_password: true,
             code_life: Some(text.into()),
         }
     }

@@ -17,6 +17,7 @@ pub fn all() -> Vec<Rendered> {
         sample::render::<RecoverPage>(),
         sample::render::<RecoverSentPage>(),
         sample::render::<NewPasswordPage>(),
+        sample::render::<OwnPasswordPage>(),
         sample::render::<RecoverDonePage>(),
         sample::render::<RecoverExpiredPage>(),
         sample::render::<ChooseProfilePage>(),

@@ -69,6 +69,19 @@ impl Sampled for NewPasswordPage {
     }
 }
 
+impl Sampled for OwnPasswordPage {
+    const PAGE: &'static str = "sign_in/new_password";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let ask = |problems| Self { page: Page { problems, ..sample::entrance() }, login: "smirnova".into() };
+        vec![("empty", ask(vec![])), ("same", ask(vec![Problem::OneTimePasswordKept]))]
+    }
+
+    fn filled(text: &str) -> Self {
+        Self { page: sample::filled(text), login: text.into() }
+    }
+}
+
 impl Sampled for RecoverDonePage {
     const PAGE: &'static str = "sign_in/recover_done";
 

@@ -26,6 +26,8 @@ pub struct LoginPage {
     pub login: String,
     /// «Чужой компьютер» was ticked.
     pub shared_computer: bool,
+    /// Operators hand out linking codes.
+    pub linking_codes: bool,
     /// Demo logins to try; empty outside the demo.
     pub demo_logins: Vec<DemoLogin>,
 }
@@ -242,6 +244,8 @@ pub struct LinkDoorPage {
     pub organisation: Organisation,
     /// Login entered before an error.
     pub login: String,
+    /// The password opens the door: it opens nothing else any more, and the region leaves it that.
+    pub by_password: bool,
     /// Days a linking code lives, if codes are accepted: «7 дней».
     pub code_life: Option<String>,
 }

@@ -9,4 +9,6 @@ pub use login::{
     DemoLogin, Entry, FoundOrganisation, Level, LevelList, LinkDoorPage, LoginPage, OptionsFragment,
     Organisation, OrganisationSearchPage, Phase, Tab,
 };
-pub use recovery::{NewPasswordPage, RecoverDonePage, RecoverExpiredPage, RecoverPage, RecoverSentPage};
+pub use recovery::{
+    NewPasswordPage, OwnPasswordPage, RecoverDonePage, RecoverExpiredPage, RecoverPage, RecoverSentPage,
+};

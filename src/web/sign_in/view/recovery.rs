@@ -59,6 +59,16 @@ pub struct NewPasswordPage {
     pub login: String,
 }
 
+/// `/login/new-password`: a password in the place of one that an operator handed out.
+#[derive(Template, WebTemplate)]
+#[template(path = "pages/sign_in/new_password.html")]
+pub struct OwnPasswordPage {
+    /// Common part.
+    pub page: Page,
+    /// Login, so that password managers keep the right pair.
+    pub login: String,
+}
+
 /// The new password is set.
 #[derive(Template, WebTemplate)]
 #[template(path = "pages/sign_in/recover_done.html")]

@@ -110,6 +110,8 @@ pub enum Way {
     Esia,
     /// The linking-only door.
     Door,
+    /// A linking code.
+    Code,
 }
 
 impl Way {
@@ -119,6 +121,7 @@ impl Way {
             "password" => Some(Self::Password),
             "esia" => Some(Self::Esia),
             "door" => Some(Self::Door),
+            "code" => Some(Self::Code),
             _ => None,
         }
     }
@@ -129,6 +132,7 @@ impl Way {
             Self::Password => "По логину и паролю",
             Self::Esia => "Через Госуслуги",
             Self::Door => "Вход для привязки",
+            Self::Code => "По коду привязки",
         }
     }
 }

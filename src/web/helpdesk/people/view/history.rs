@@ -48,6 +48,7 @@ impl Who {
 pub fn event_words(kind: &str, details: &Value) -> String {
     let text = |name: &str| details.get(name).and_then(Value::as_str).unwrap_or_default();
     match kind {
+        "session:sign_in:succeeded" if text("way") == "code" => "Вход по коду привязки".into(),
         "session:sign_in:succeeded" if details.get("linking_only") == Some(&Value::Bool(true)) => {
             "Вход для привязки".into()
         }
@@ -58,6 +59,8 @@ pub fn event_words(kind: &str, details: &Value) -> String {
             "delayed" => "Отказ во входе: слишком много неудачных попыток подряд",
             "blocked" => "Отказ во входе: профиль заблокирован организацией",
             "closed" => "Отказ во входе: профиль закрыт",
+            "code" => "Отказ во входе: код привязки не подошёл",
+            "one_time_expired" => "Отказ во входе: одноразовый пароль больше не действует",
             "phase" => "Отказ во входе: вход по логину и паролю отключён",
             _ => "Отказ во входе",
         }
@@ -71,6 +74,10 @@ pub fn event_words(kind: &str, details: &Value) -> String {
         "session:profile:switched" => "Переход в этот профиль из другого".into(),
         "password:recovery:requested" => "Запрошено письмо для нового пароля".into(),
         "password:recovery:done" => "Задан новый пароль".into(),
+        "person:issue:opened" => "Открыта страница выдачи кода или пароля".into(),
+        "link:code:issued" => "Выдан код привязки".into(),
+        "password:one_time:issued" => "Выдан одноразовый пароль".into(),
+        "password:one_time:replaced" => "Одноразовый пароль заменён своим".into(),
         "attempt:esia:refused" | "link:account:created" => outcome_words(kind, details),
         "link:account:removed_by_owner" => "Учётную запись Госуслуг отвязал владелец".into(),
         "link:account:removed_by_operator" => {
@@ -124,6 +131,8 @@ pub fn letter_words(kind: &str, status: &str) -> String {
         "attempt" => "Письмо о попытке привязки",
         "new_sign_in_place" => "Письмо о входе с нового устройства",
         "password_recovery" => "Письмо для нового пароля",
+        "code" => "Письмо о выдаче кода привязки",
+        "one_time_password" => "Письмо о выдаче одноразового пароля",
         _ => "Письмо",
     };
     let became = match status {
@@ -151,6 +160,12 @@ mod tests {
                 json!({"way": "password", "linking_only": true}),
                 "Вход для привязки",
             ),
+            (
+                "session:sign_in:succeeded",
+                json!({"way": "code", "linking_only": true}),
+                "Вход по коду привязки",
+            ),
+            ("link:code:issued", json!({"issue": 1}), "Выдан код привязки"),
             ("session:end:done", json!({"count": 2}), "Завершены сеансы: 2"),
             ("attempt:esia:refused", json!({"code": 105}), "Попытка не удалась, код 105: Данные не совпали"),
             ("attempt:esia:refused", json!({}), "Попытка не удалась"),

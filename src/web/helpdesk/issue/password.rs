@@ -1,0 +1,109 @@
+//! `/helpdesk/profiles/{id}/password`: a one-time password for one person.
+
+use actix_web::web::{Data, Path};
+use serde::Deserialize;
+
+use super::view::{PasswordIssuedPage, PasswordPage};
+use super::{before, card, comment_problem, request};
+use crate::directory::{Profile, ProfileId};
+use crate::helpdesk::issue_codes::Handed;
+use crate::helpdesk::issue_password::{HandedPassword, PasswordDesk, PasswordObstacle};
+use crate::platform::secret::Token;
+use crate::russian;
+use crate::web::error_page::PageError;
+use crate::web::extract::{OnDuty, OperatorForm};
+use crate::web::problem::Problem;
+use crate::web::respond::{PageResult, busy, page};
+use crate::web::site::Site;
+
+/// The form.
+#[derive(Deserialize)]
+pub struct PasswordForm {
+    #[serde(default)]
+    comment: String,
+    #[serde(default)]
+    form: String,
+}
+
+/// GET: for whom, and what it rests on.
+pub async fn show(
+    on_duty: OnDuty,
+    id: Path<i64>,
+    site: Data<Site>,
+    passwords: Data<PasswordDesk>,
+) -> PageResult {
+    let (profile, against) = find(&on_duty, *id, &passwords).await?;
+    page(&view(&on_duty, &site, &profile, against, None, String::new()))
+}
+
+/// POST: hands it out and shows it.
+pub async fn issue(
+    form: OperatorForm<PasswordForm>,
+    id: Path<i64>,
+    site: Data<Site>,
+    passwords: Data<PasswordDesk>,
+) -> PageResult {
+    let OperatorForm { on_duty, fields } = form;
+    if let Some(problem) = comment_problem(&fields.comment) {
+        let (profile, against) = find(&on_duty, *id, &passwords).await?;
+        return page(&view(&on_duty, &site, &profile, against, Some(problem), fields.comment));
+    }
+    let asked = request(&on_duty, &fields.comment, &fields.form)?;
+    match passwords.issue(asked, ProfileId(*id)).await? {
+        HandedPassword::Handed(Handed::Out { what: (profile, password), until }) => {
+            page(&PasswordIssuedPage {
+                page: on_duty.page(&site),
+                desk: on_duty.desk(&site),
+                name: profile.name.full(),
+                login: profile.login.clone(),
+                password: password.expose().to_owned(),
+                until: russian::moment(until, site.offset_minutes()),
+                next: card(*id),
+            })
+        }
+        HandedPassword::Handed(Handed::Before { at }) => {
+            before(&on_duty, &site, at, format!("{}/password", card(*id)))
+        }
+        HandedPassword::Obstacle(_) => {
+            let (profile, against) = find(&on_duty, *id, &passwords).await?;
+            page(&view(&on_duty, &site, &profile, against, None, fields.comment))
+        }
+        HandedPassword::Handed(Handed::NotFound | Handed::Obstacle(_)) => Err(PageError::NotFound),
+        HandedPassword::Overloaded { retry_after } => Ok(busy(retry_after)),
+    }
+}
+
+async fn find(
+    on_duty: &OnDuty,
+    id: i64,
+    passwords: &PasswordDesk,
+) -> Result<(Profile, Option<PasswordObstacle>), PageError> {
+    let meta = on_duty.meta.clone();
+    passwords.open(on_duty.operator.id, ProfileId(id), meta).await?.ok_or(PageError::NotFound)
+}
+
+fn view(
+    on_duty: &OnDuty,
+    site: &Site,
+    profile: &Profile,
+    against: Option<PasswordObstacle>,
+    problem: Option<Problem>,
+    comment: String,
+) -> PasswordPage {
+    let mut page = on_duty.page(site);
+    page.problems = problem.into_iter().collect();
+    let organisation = site.catalog.snapshot().organisation(profile.organisation);
+    let organisation = organisation.map(|found| found.short_name).unwrap_or_default();
+    let card = card(profile.id.0);
+    PasswordPage {
+        page,
+        desk: on_duty.desk(site),
+        form_action: format!("{card}/password"),
+        card,
+        name: profile.name.full(),
+        place: profile.post.iter().cloned().chain([organisation]).collect::<Vec<_>>().join(", "),
+        obstacle: against.map(PasswordObstacle::words),
+        form_token: Token::generate().expose().to_owned(),
+        comment,
+    }
+}
