@@ -101,7 +101,7 @@ fn the_document_of_events_lists_every_kind_with_its_details() {
         CaseEvent::Read { case: CaseId(1) }.into(),
         CaseEvent::Moved { case: CaseId(1), state: CaseState::Closed }.into(),
         CaseEvent::Noted { case: CaseId(1) }.into(),
-        CaseEvent::Answered { case: CaseId(1) }.into(),
+        CaseEvent::Answered { case: CaseId(1), state: CaseState::Closed }.into(),
         DataEvent::AttemptsDestroyed(destruction()).into(),
         DataEvent::SessionsDestroyed(destruction()).into(),
         DataEvent::LetterBodiesDestroyed(destruction()).into(),

@@ -78,6 +78,11 @@ impl CaseState {
         }
     }
 
+    /// Whether it is still to be answered.
+    pub fn is_open(self) -> bool {
+        self != Self::Closed
+    }
+
     /// Whether an operator may move a case from here to there.
     pub fn may_become(self, next: Self) -> bool {
         match self {
@@ -158,6 +163,56 @@ pub struct Case {
 impl std::fmt::Debug for Case {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Case({})", self.id.0)
+    }
+}
+
+/// What was done about a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryKind {
+    /// It moved.
+    State,
+    /// A note for colleagues.
+    Note,
+    /// A letter to the person.
+    Answer,
+}
+
+impl EntryKind {
+    /// Stable name for the store.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::State => "state",
+            Self::Note => "note",
+            Self::Answer => "answer",
+        }
+    }
+
+    /// Reads the stable name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::State, Self::Note, Self::Answer].into_iter().find(|kind| kind.as_str() == name)
+    }
+}
+
+/// One line of a case's history. `Debug` shows the kind only.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CaseEntry {
+    /// Stable public id, the row's name in the sealed cell.
+    pub uid: String,
+    /// What was done.
+    pub kind: EntryKind,
+    /// Where the case stood afterwards.
+    pub state: CaseState,
+    /// Name of the operator; none where the service itself did it.
+    pub by: Option<String>,
+    /// What was written, sealed.
+    pub text_sealed: Option<Vec<u8>>,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl std::fmt::Debug for CaseEntry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "CaseEntry({:?})", self.kind)
     }
 }
 

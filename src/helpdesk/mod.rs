@@ -3,6 +3,7 @@
 //! Every statement about people takes the operator's [`Area`](crate::access::Area) as a condition of its own;
 //! what lies outside does not exist (`docs/security.md`, T38).
 
+pub mod answer_case;
 pub mod approval;
 pub mod case;
 pub mod cases;

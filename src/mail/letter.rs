@@ -37,6 +37,8 @@ pub enum Letter {
     Code(Issued),
     /// An operator handed out a password.
     OneTimePassword(Issued),
+    /// The helpdesk answers a case.
+    CaseAnswer(CaseAnswer),
 }
 
 /// «Учётная запись Госуслуг привязана».
@@ -147,6 +149,15 @@ pub struct Issued {
     pub organisation: String,
 }
 
+/// «Ответ на обращение».
+#[derive(Clone, PartialEq, Eq)]
+pub struct CaseAnswer {
+    /// Number of the case.
+    pub number: String,
+    /// What the operator wrote, lines divided by `\n`.
+    pub text: String,
+}
+
 impl Letter {
     /// Stable name: the folder of its templates and the `kind` of its outbox entry.
     pub fn kind(&self) -> &'static str {
@@ -164,6 +175,7 @@ impl Letter {
             Self::LinkDisputed(_) => "link_disputed",
             Self::Code(_) => "code",
             Self::OneTimePassword(_) => "one_time_password",
+            Self::CaseAnswer(_) => "case_answer",
         }
     }
 
@@ -213,6 +225,10 @@ impl Letter {
             Self::LinkDisputed(notice),
             Self::Code(Issued { organisation: organisation.clone() }),
             Self::OneTimePassword(Issued { organisation }),
+            Self::CaseAnswer(CaseAnswer {
+                number: "K7Q2-9XWD".into(),
+                text: "Мы исправили фамилию в журнале.\nПопробуйте привязать учётную запись ещё раз.".into(),
+            }),
         ]
     }
 }

@@ -95,6 +95,7 @@ pub fn render(letter: &Letter, name: &str, region: &RegionSettings) -> Result<Re
         Letter::LinkDisputed(letter) => render_desk::disputed(letter, context),
         Letter::Code(letter) => render_issued::code(letter, context),
         Letter::OneTimePassword(letter) => render_issued::one_time_password(letter, context),
+        Letter::CaseAnswer(letter) => render_desk::case_answer(letter, context),
     }
 }
 

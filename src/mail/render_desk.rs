@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::letter::{LinkNotice, LinkReopened, UnlinkedOp};
+use super::letter::{CaseAnswer, LinkNotice, LinkReopened, UnlinkedOp};
 use super::render::{Context, Rendered, one_line, together};
 use crate::platform::clock::Timestamp;
 
@@ -49,6 +49,16 @@ pub(super) fn disputed(
     let letter = &LinkNotice { organisation: one_line(&letter.organisation), ..letter.clone() };
     let c = &context(&DisputedSubject.render()?, letter.at);
     together(c, DisputedText { c, letter }.render()?, DisputedHtml { c, letter }.render()?)
+}
+
+pub(super) fn case_answer(
+    letter: &CaseAnswer,
+    context: impl FnOnce(&str, Timestamp) -> Context,
+) -> Result<Rendered, askama::Error> {
+    let subject = format!("{} {}", CaseAnswerSubject.render()?.trim_end(), one_line(&letter.number));
+    let c = &context(&subject, Timestamp::UNIX_EPOCH);
+    let lines: &[String] = &letter.text.lines().map(one_line).collect::<Vec<_>>();
+    together(c, CaseAnswerText { c, lines }.render()?, CaseAnswerHtml { c, lines }.render()?)
 }
 
 #[derive(Template)]
@@ -139,4 +149,22 @@ struct DisputedText<'a> {
 struct DisputedHtml<'a> {
     c: &'a Context,
     letter: &'a LinkNotice,
+}
+
+#[derive(Template)]
+#[template(path = "emails/case_answer/subject.txt")]
+struct CaseAnswerSubject;
+
+#[derive(Template)]
+#[template(path = "emails/case_answer/body.txt")]
+struct CaseAnswerText<'a> {
+    c: &'a Context,
+    lines: &'a [String],
+}
+
+#[derive(Template)]
+#[template(path = "emails/case_answer/body.html")]
+struct CaseAnswerHtml<'a> {
+    c: &'a Context,
+    lines: &'a [String],
 }

@@ -94,6 +94,10 @@ pub enum Banner {
     SignedOutEverywhere,
     /// All sessions of the person of a card were ended.
     AllSessionsClosed,
+    /// A case was answered by letter.
+    CaseAnswered,
+    /// A case changed while its page was open.
+    CaseChanged,
     /// Display settings were saved.
     DisplaySaved,
     /// The form's token had grown old; what was entered is kept.
@@ -116,10 +120,13 @@ impl Banner {
             | Self::SessionClosed
             | Self::SignedOutEverywhere
             | Self::AllSessionsClosed
-            | Self::DisplaySaved => "success",
-            Self::EsiaUnavailable { .. } | Self::LinkSoon { .. } | Self::LastDay | Self::StaleForm => {
-                "warning"
-            }
+            | Self::DisplaySaved
+            | Self::CaseAnswered => "success",
+            Self::EsiaUnavailable { .. }
+            | Self::LinkSoon { .. }
+            | Self::LastDay
+            | Self::StaleForm
+            | Self::CaseChanged => "warning",
         }
     }
 

@@ -122,6 +122,20 @@ pub fn support_sent(number: &str) -> String {
     format!("{SUPPORT}/sent?number={number}")
 }
 
+/// A case in the helpdesk; `done` names what the page says first.
+pub fn helpdesk_case(number: &str, done: &str) -> String {
+    if done.is_empty() {
+        format!("/helpdesk/cases/{number}")
+    } else {
+        format!("/helpdesk/cases/{number}?done={done}")
+    }
+}
+
+/// The card of a profile in the helpdesk.
+pub fn helpdesk_profile(profile: ProfileId) -> String {
+    format!("/helpdesk/profiles/{}", profile.0)
+}
+
 /// A problem page, with the reference for support where there is one.
 pub fn outcome(code: OutcomeCode, reference: Option<&str>) -> String {
     let number = code.number();

@@ -89,6 +89,8 @@ pub enum Problem {
     ReportMissing,
     /// More written than is kept.
     ReportLong,
+    /// Nothing written to the person or to colleagues.
+    AnswerMissing,
     /// No address to answer to.
     ContactMissing,
     /// No letter can go to that address.
@@ -152,7 +154,7 @@ impl Problem {
             Self::NobodySelected => "post",
             Self::ReasonMissing => "reason",
             Self::BasisShort => "basis",
-            Self::ReportMissing | Self::ReportLong => "text",
+            Self::ReportMissing | Self::ReportLong | Self::AnswerMissing => "text",
             Self::ContactMissing | Self::ContactWrong => "contact",
             Self::SearchShort => "q",
             Self::OrganisationUnknown => "organisation_name",
@@ -263,6 +265,7 @@ impl fmt::Display for Problem {
             ),
             Self::ReportMissing => f.write_str("Напишите, что случилось"),
             Self::ReportLong => f.write_str("Текст длиннее 2000 знаков. Сократите его"),
+            Self::AnswerMissing => f.write_str("Напишите ответ или заметку"),
             Self::ContactMissing => f.write_str("Укажите электронную почту, куда ответить"),
             Self::ContactWrong => f.write_str("Проверьте адрес электронной почты, например: anna@example.ru"),
         }

@@ -8,7 +8,8 @@ use actix_web::{App, Error};
 
 use super::helpdesk::issue::{code as desk_code, password as desk_password, slips};
 use super::helpdesk::{
-    account::handler as desk_account, audit, home as desk_home, links, login as desk_login, operators, people,
+    account::handler as desk_account, audit, cases, home as desk_home, links, login as desk_login, operators,
+    people,
 };
 use super::middleware::limits::{self, MAX_FORM};
 use super::middleware::{catch_panic, request_id, same_origin, security_headers};
@@ -175,6 +176,12 @@ fn helpdesk(routes: &mut web::ServiceConfig) {
         .service(resource("/helpdesk/operators/{id}/disable").route(post().to(operators::handler::disable)))
         .service(resource("/helpdesk/operators/{id}/reset").route(post().to(operators::handler::reset)))
         .service(resource("/helpdesk/logout").route(post().to(desk_login::sign_out)))
+        .service(resource("/helpdesk/cases").route(get().to(cases::handler::list)))
+        .service(
+            resource("/helpdesk/cases/{number}")
+                .route(get().to(cases::handler::show))
+                .route(post().to(cases::handler::act)),
+        )
         .service(resource("/helpdesk/codes").route(get().to(slips::show)).route(post().to(slips::step)))
         .service(
             resource("/helpdesk/profiles/{id}/code")

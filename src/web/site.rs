@@ -74,6 +74,11 @@ impl Site {
         self.trusted_proxies.contains(&peer)
     }
 
+    /// The date by the region's clock.
+    pub fn today(&self) -> chrono::NaiveDate {
+        (self.clock.now().naive_utc() + chrono::Duration::minutes(self.offset_minutes.into())).date()
+    }
+
     /// Offset of the region's time from UTC in minutes.
     pub fn offset_minutes(&self) -> i32 {
         self.offset_minutes

@@ -23,6 +23,7 @@ CREATE TABLE cases (
     closed_at TEXT,
     CHECK ((state = 'closed') = (closed_at IS NOT NULL))
 ) STRICT;
-CREATE INDEX cases_open ON cases (organisation_id, due_on, id) WHERE state <> 'closed';
+CREATE INDEX cases_open ON cases (due_on, id) WHERE state <> 'closed';
+CREATE INDEX cases_of_organisation ON cases (organisation_id, due_on, id) WHERE state <> 'closed';
 CREATE INDEX cases_by_profile ON cases (profile_id, id) WHERE profile_id IS NOT NULL;
 CREATE INDEX cases_closed ON cases (closed_at) WHERE state = 'closed';

@@ -40,6 +40,8 @@ pub enum CaseEvent {
     Answered {
         /// The case.
         case: CaseId,
+        /// Where it stands now.
+        state: CaseState,
     },
 }
 
@@ -59,8 +61,10 @@ impl CaseEvent {
             Self::Opened { case, number, source, outcome } => {
                 json!({"case": case, "number": number, "source": source.as_str(), "outcome": outcome})
             }
-            Self::Moved { case, state } => json!({"case": case, "state": state.as_str()}),
-            Self::Read { case } | Self::Noted { case } | Self::Answered { case } => json!({"case": case}),
+            Self::Moved { case, state } | Self::Answered { case, state } => {
+                json!({"case": case, "state": state.as_str()})
+            }
+            Self::Read { case } | Self::Noted { case } => json!({"case": case}),
         }
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod audit;
+pub mod cases;
 pub mod desk;
 pub mod home;
 pub mod issue;

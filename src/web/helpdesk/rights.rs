@@ -45,6 +45,9 @@ pub const ROUTES: &[(&str, &str, Permission)] = &[
     ("POST", "/helpdesk/profiles/{id}/code", Permission::IssueCodes),
     ("GET", "/helpdesk/profiles/{id}/password", Permission::IssueCodes),
     ("POST", "/helpdesk/profiles/{id}/password", Permission::IssueCodes),
+    ("GET", "/helpdesk/cases", Permission::Cases),
+    ("GET", "/helpdesk/cases/{number}", Permission::Cases),
+    ("POST", "/helpdesk/cases/{number}", Permission::Cases),
 ];
 
 /// Routes of the sign-in itself, which nobody has to be on duty for.

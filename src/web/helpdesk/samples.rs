@@ -18,6 +18,7 @@ pub fn all() -> Vec<Rendered> {
         super::operators::samples::all(),
         super::links::samples::all(),
         super::audit::samples::all(),
+        super::cases::samples::all(),
     ]
     .into_iter()
     .flatten()

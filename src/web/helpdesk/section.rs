@@ -21,18 +21,21 @@ pub enum Section {
     Approvals,
     /// Linking codes for a list.
     Codes,
+    /// Cases.
+    Cases,
 }
 
 impl Section {
     /// All of them, in the order of the navigation.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Start,
         Self::People,
+        Self::Cases,
+        Self::Approvals,
         Self::Codes,
         Self::Audit,
-        Self::Account,
         Self::Operators,
-        Self::Approvals,
+        Self::Account,
     ];
 
     /// Name in the query `?next=`.
@@ -45,6 +48,7 @@ impl Section {
             Self::Account => "account",
             Self::Approvals => "approvals",
             Self::Codes => "codes",
+            Self::Cases => "cases",
         }
     }
 
@@ -63,6 +67,7 @@ impl Section {
             Self::Account => "/helpdesk/account",
             Self::Approvals => "/helpdesk/approvals",
             Self::Codes => "/helpdesk/codes",
+            Self::Cases => "/helpdesk/cases",
         }
     }
 
@@ -75,6 +80,7 @@ impl Section {
             Self::Operators => Permission::ManageOperators,
             Self::Approvals => Permission::Unlink,
             Self::Codes => Permission::IssueCodes,
+            Self::Cases => Permission::Cases,
         }
     }
 

@@ -17,6 +17,7 @@ impl Section {
             Self::Account => "Моя учётная запись",
             Self::Approvals => "Согласования",
             Self::Codes => "Коды привязки",
+            Self::Cases => "Обращения",
         }
     }
 }
