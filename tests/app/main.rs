@@ -11,6 +11,7 @@ mod callback_input;
 mod cases;
 mod codes;
 mod codes_desk;
+mod desk_cases;
 mod desk_links;
 mod desk_rights;
 mod faults;

@@ -109,7 +109,7 @@ pub async fn act(
         ("note" | "answer" | "ask", Err(problem)) => {
             return again(&on_duty, number, fields.text, problem, &site, &cases).await;
         }
-        _ => return Err(PageError::BadRequest),
+        _ => return Ok(redirect(&paths::helpdesk_case(&number, ""))),
     };
     let answered = matches!(action, CaseAction::Answer { .. });
     let acted = cases.act(on_duty.operator.id, number.clone(), seen, action, on_duty.meta.clone()).await?;
