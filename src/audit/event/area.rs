@@ -13,6 +13,8 @@ pub enum EventArea {
     Link,
     /// Search and cards.
     People,
+    /// People and lists looked at for codes and passwords.
+    Person,
     /// Cases.
     Case,
     /// What needs a second operator.
@@ -25,12 +27,13 @@ pub enum EventArea {
 
 impl EventArea {
     /// All of them, in the order of the list.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Link,
         Self::Attempt,
         Self::Session,
         Self::Password,
         Self::People,
+        Self::Person,
         Self::Case,
         Self::Approval,
         Self::Operator,
@@ -45,6 +48,7 @@ impl EventArea {
             Self::Attempt => "attempt",
             Self::Link => "link",
             Self::People => "helpdesk",
+            Self::Person => "person",
             Self::Case => "case",
             Self::Approval => "approval",
             Self::Operator => "operator",
@@ -70,6 +74,7 @@ impl EventArea {
             Self::Attempt => "Попытки через Госуслуги",
             Self::Link => "Привязки",
             Self::People => "Поиск и карточки",
+            Self::Person => "Выдача кодов",
             Self::Case => "Обращения",
             Self::Approval => "Подтверждения",
             Self::Operator => "Операторы",

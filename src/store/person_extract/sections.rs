@@ -216,6 +216,18 @@ pub const SECTIONS: &[Section] = &[
         sealed: &[("comment_sealed", "uid", SealedColumn::ApprovalBasis)],
     },
     Section {
+        table: "linking_codes",
+        filter: OWN,
+        columns: &["id", "profile_id", "issue_id", "created_at", "expires_at", "ended_at", "end_reason"],
+        sealed: &[],
+    },
+    Section {
+        table: "one_time_passwords",
+        filter: OWN,
+        columns: &["profile_id", "created_at", "expires_at"],
+        sealed: &[],
+    },
+    Section {
         table: "undo_tokens",
         filter: OWN,
         columns: &[
@@ -282,6 +294,7 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("known_browsers", "browser_digest"),
     ("password_recoveries", "token_digest"),
     ("operator_deeds", "owner_digest"),
+    ("linking_codes", "code_digest"),
     ("undo_tokens", "token_digest"),
     ("authorization_requests", "state_digest"),
     ("authorization_requests", "cookie_digest"),
