@@ -236,6 +236,7 @@ fn pages(c: &mut Criterion) {
         b.iter(|| {
             let lists = Choices::default().lists(&snapshot, Tab::Organisation);
             let view = LoginPage {
+                linking_codes: true,
                 page: Page::default(),
                 tab: Tab::Organisation,
                 phase: Phase::Both,

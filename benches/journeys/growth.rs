@@ -65,7 +65,7 @@ pub async fn flows_on_sqlite(stage: &Stage, report: &mut Report) {
 /// The flows that go to ESIA by today's interface: two signatures by GOST, each checked before it leaves, and
 /// two tokens of GOST.
 pub async fn current_interface(stage: &Stage, report: &mut Report) {
-    let scene = stage.sqlite(Size { users: stage.scale.users(), with_session: 600 }).await;
+    let scene = stage.sqlite(Size::of(stage.scale.users(), 600)).await;
     let scene = stage.current(scene).await;
     let crowd = Crowd::new(&scene.region, scene.service.port);
     for flow in stage.wanted.flows() {

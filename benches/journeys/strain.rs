@@ -56,8 +56,8 @@ pub async fn bystanders(stage: &Stage, report: &mut Report) {
             tokio::time::sleep(Duration::from_secs(2)).await;
             let before = Clock::system().now() - chrono::Duration::days(92);
             let left = scene.region.store.write(move |db| {
-                Ok(authorization_requests::delete_expired(db, before, 1)?
-                    + browser_sessions::delete_expired(db, before, 1)?)
+                Ok(authorization_requests::delete_expired(db, before, 1)?.len()
+                    + browser_sessions::delete_expired(db, before, 1)?.len())
             });
             if left.await.expect("readable") == 0 || begun.elapsed() > Duration::from_secs(180) {
                 stop.set(true);

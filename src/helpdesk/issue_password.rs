@@ -58,7 +58,7 @@ impl PasswordObstacle {
 #[derive(Debug)]
 pub enum HandedPassword {
     /// As with codes, with whom it is for.
-    Handed(Handed<(Profile, OneTimePassword)>),
+    Handed(Box<Handed<(Profile, OneTimePassword)>>),
     /// Not for this person.
     Obstacle(PasswordObstacle),
     /// All places for argon2 are taken: 503.
@@ -162,7 +162,7 @@ impl PasswordDesk {
     ) -> Result<HandedPassword, StoreError> {
         // Asked before argon2 is: a reload and a foreign profile cost nothing.
         match self.find(request.operator, profile).await? {
-            None => return Ok(HandedPassword::Handed(Handed::NotFound)),
+            None => return Ok(HandedPassword::Handed(Box::new(Handed::NotFound))),
             Some((_, Some(obstacle))) => return Ok(HandedPassword::Obstacle(obstacle)),
             Some((_, None)) => {}
         }
@@ -181,7 +181,7 @@ impl PasswordDesk {
                 None => Handed::NotFound,
             })
         };
-        self.codes.once(form, attempt).await.map(HandedPassword::Handed)
+        self.codes.once(form, attempt).await.map(|handed| HandedPassword::Handed(Box::new(handed)))
     }
 
     /// Everything a new password changes, in one transaction; whose it is.

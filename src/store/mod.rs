@@ -2,7 +2,7 @@
 //!
 //! Handlers and use cases know [`Store::read`] and [`Store::write`] and the functions of the table
 //! modules, which take the connection first and return domain types. New column: both migrations,
-//! `schema.rs`, the table's module, and a conformance test in `tests/store/`.
+//! `schema/`, the table's module, and a conformance test in `tests/store/`.
 
 pub mod approvals;
 pub mod audit_batches;

@@ -15,7 +15,7 @@ on_each_database![
     reopening_keeps_the_rows,
 ];
 
-/// The tables of `schema.rs`, and of diesel itself.
+/// The tables of `schema/`, and of diesel itself.
 const TABLES: &[&str] = &[
     "__diesel_schema_migrations",
     "approvals",

@@ -1,6 +1,6 @@
 //! Everything that is kept about a profile, table by table, for the person's extract.
 //!
-//! A new table or column that concerns a profile gets its place in `sections.rs`; a test reads `schema.rs` for one that was
+//! A new table or column that concerns a profile gets its place in `sections.rs`; a test reads `schema/` for one that was
 //! forgotten.
 
 mod sections;

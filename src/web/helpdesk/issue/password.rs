@@ -50,8 +50,8 @@ pub async fn issue(
     }
     let asked = request(&on_duty, &fields.comment, &fields.form)?;
     match passwords.issue(asked, ProfileId(*id)).await? {
-        HandedPassword::Handed(Handed::Out { what: (profile, password), until }) => {
-            page(&PasswordIssuedPage {
+        HandedPassword::Handed(handed) => match *handed {
+            Handed::Out { what: (profile, password), until } => page(&PasswordIssuedPage {
                 page: on_duty.page(&site),
                 desk: on_duty.desk(&site),
                 name: profile.name.full(),
@@ -59,16 +59,14 @@ pub async fn issue(
                 password: password.expose().to_owned(),
                 until: russian::moment(until, site.offset_minutes()),
                 next: card(*id),
-            })
-        }
-        HandedPassword::Handed(Handed::Before { at }) => {
-            before(&on_duty, &site, at, format!("{}/password", card(*id)))
-        }
+            }),
+            Handed::Before { at } => before(&on_duty, &site, at, format!("{}/password", card(*id))),
+            Handed::NotFound | Handed::Obstacle(_) => Err(PageError::NotFound),
+        },
         HandedPassword::Obstacle(_) => {
             let (profile, against) = find(&on_duty, *id, &passwords).await?;
             page(&view(&on_duty, &site, &profile, against, None, fields.comment))
         }
-        HandedPassword::Handed(Handed::NotFound | Handed::Obstacle(_)) => Err(PageError::NotFound),
         HandedPassword::Overloaded { retry_after } => Ok(busy(retry_after)),
     }
 }
