@@ -1,5 +1,7 @@
 //! Operators work on the cases of their area: list, read, take, note, answer.
 
+use chrono::Duration;
+
 use super::case::{Case, CaseEntry, CaseState, EntryKind};
 use super::cases::Cases;
 use crate::access::rights::find_permitted;
@@ -228,7 +230,9 @@ impl Cases {
             return Ok(Acted::NoAddress);
         }
         let (state, worker) = next;
-        if !cases::change(db, case, state, worker, now)? {
+        // Later than before even within one tick of the clock: the moment tells a stale page from a fresh one.
+        let changed_at = now.max(case.changed_at + Duration::microseconds(1));
+        if !cases::change(db, case, state, worker, changed_at)? {
             return Ok(Acted::Stale);
         }
         let (kind, text, event) = match action {

@@ -169,17 +169,16 @@ fn decode(bytes: &[u8], declared: Option<Encoding>) -> Result<Cow<'_, str>, Tabl
         Some(rest) => (rest, Some(Encoding::Utf8)),
         None => (bytes, declared),
     };
-    match (std::str::from_utf8(bytes), declared) {
-        (Ok(text), None | Some(Encoding::Utf8)) => Ok(Cow::Borrowed(text)),
-        (Err(_), Some(Encoding::Utf8)) => Err(TableProblem::NotText),
+    let text = match (std::str::from_utf8(bytes), declared) {
+        (Ok(text), None | Some(Encoding::Utf8)) => Cow::Borrowed(text),
+        (Err(_), Some(Encoding::Utf8)) => return Err(TableProblem::NotText),
         (Err(_), None) | (_, Some(Encoding::Windows1251)) => {
-            let (text, _) = WINDOWS_1251.decode_without_bom_handling(bytes);
-            // A picture or an archive is no text in any encoding; 0x98 is no letter of windows-1251.
-            let is_text =
-                !text.chars().any(|c| matches!(c, '\u{1}'..='\u{8}' | '\u{e}'..='\u{1f}' | '\u{98}'));
-            if is_text { Ok(text) } else { Err(TableProblem::NotText) }
+            WINDOWS_1251.decode_without_bom_handling(bytes).0
         }
-    }
+    };
+    // A picture or an archive is no text in any encoding; 0x98 is no letter of windows-1251.
+    let is_text = !text.chars().any(|c| matches!(c, '\u{1}'..='\u{8}' | '\u{e}'..='\u{1f}' | '\u{98}'));
+    if is_text { Ok(text) } else { Err(TableProblem::NotText) }
 }
 
 /// What stands between the cells of the first line: `;`, or `,` or a tab if there are more of them.

@@ -185,15 +185,15 @@ pub fn change(
     before: &Case,
     state: CaseState,
     operator: Option<OperatorId>,
-    now: Timestamp,
+    changed_at: Timestamp,
 ) -> Result<bool, StoreError> {
     let still = cases::table
         .filter(cases::id.eq(before.id.0).and(cases::changed_at.eq(before.changed_at.naive_utc())));
     let change = (
         cases::state.eq(state.as_str()),
         cases::operator_id.eq(operator.map(|operator| operator.0)),
-        cases::changed_at.eq(now.naive_utc()),
-        cases::closed_at.eq((state == CaseState::Closed).then(|| now.naive_utc())),
+        cases::changed_at.eq(changed_at.naive_utc()),
+        cases::closed_at.eq((state == CaseState::Closed).then(|| changed_at.naive_utc())),
     );
     Ok(each!(db, |c| diesel::update(still).set(change).execute(c))? == 1)
 }

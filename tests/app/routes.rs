@@ -44,6 +44,8 @@ pub const ROUTES: &[Row] = &[
     ("/esia/go/{ticket}", "/esia/go/6741.0.0", Open::Trip, None),
     ("/esia/callback", "/esia/callback?state=x&code=y", Open::Trip, None),
     ("/outcome/{code}", "/outcome/101", Open::All, None),
+    ("/support", "/support", Open::All, Some(&[("text", "Не могу войти"), ("contact", "anna@example.ru")])),
+    ("/support/sent", "/support/sent?number=K7Q2-9XWD", Open::All, None),
     ("/logout", "/logout", Open::Never, Some(&[])),
     ("/goodbye", "/goodbye", Open::All, None),
     ("/", "/", Open::Trip, None),

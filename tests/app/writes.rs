@@ -92,7 +92,7 @@ fn t45_only_a_form_of_ones_own_from_our_own_pages_writes() {
             }
             assert_eq!(who.is_signed_in().await, std::ptr::eq(who, &person));
         }
-        assert_eq!(writing, 28, "fourteen writing routes, for two people");
+        assert_eq!(writing, 32, "sixteen writing routes, for two people");
         world.end().await;
     });
 }

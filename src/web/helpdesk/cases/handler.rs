@@ -48,7 +48,7 @@ pub struct ActionForm {
     #[serde(default)]
     text: String,
     #[serde(default)]
-    seen: i64,
+    seen: String,
 }
 
 /// GET: the queue.
@@ -98,7 +98,8 @@ pub async fn act(
 ) -> PageResult {
     let OperatorForm { on_duty, fields } = form;
     let number = number.into_inner();
-    let seen = DateTime::from_timestamp_micros(fields.seen).ok_or(PageError::BadRequest)?;
+    let seen = DateTime::from_timestamp_micros(fields.seen.parse().unwrap_or_default());
+    let seen = seen.ok_or(PageError::BadRequest)?;
     let text = plain_text::cleaned(&fields.text);
     let action = match (&*fields.action, text) {
         ("take", _) => CaseAction::Take,

@@ -36,15 +36,9 @@ pub(in crate::web::helpdesk) fn offer() -> OfferedFactor {
     }
 }
 
-/// An offer whose every piece of data is `text`.
+/// An offer whose every piece of data is `text`; the picture is always of our own drawing.
 pub(in crate::web::helpdesk) fn filled_offer(text: &str) -> OfferedFactor {
-    let path = text.to_owned();
-    OfferedFactor {
-        picture: Some(qr::QrPicture { size: 41, path }),
-        uri: text.into(),
-        secret: text.into(),
-        sealed: text.into(),
-    }
+    OfferedFactor { picture: offer().picture, uri: text.into(), secret: text.into(), sealed: text.into() }
 }
 
 /// The codes of the samples.
