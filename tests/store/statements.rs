@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
-use diesel::connection::{Connection as _, InstrumentationEvent, SimpleConnection as _};
+#[cfg(feature = "postgres")]
+use diesel::connection::SimpleConnection as _;
+use diesel::connection::{Connection as _, InstrumentationEvent};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use privyazka::each;
