@@ -20,7 +20,7 @@ use crate::store::{Store, operators_in_area, profiles};
 pub(super) enum OperatorCommand {
     /// Adds an operator and prints a password for the first sign-in, once
     #[command(
-        after_help = "Example: privyazka operator add --config FILE --login admin --name 'Анна Смирнова' \
+        after_help = "Example: privyazka operator add --config FILE --login admin --name 'Иван Лунёв' \
                             --role administrator --area region"
     )]
     Add(AddArgs),
