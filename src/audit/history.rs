@@ -10,6 +10,7 @@ use super::{Actor, AuditEntry, AuditEvent, DataEvent, Period, RequestMeta, recor
 use crate::access::{Area, OperatorId, Permission, rights};
 use crate::directory::ProfileId;
 use crate::platform::clock::{Clock, Timestamp};
+use crate::rollout::local_date;
 use crate::store::audit_events::Scope;
 use crate::store::audit_search::{AuditSearch, search};
 use crate::store::{Store, StoreError, operators};
@@ -87,7 +88,7 @@ impl AuditHistory {
 
     /// Today by the region's clock.
     pub fn today(&self) -> NaiveDate {
-        (self.clock.now() + chrono::Duration::minutes(self.offset_minutes.into())).date_naive()
+        local_date(self.clock.now(), self.offset_minutes)
     }
 
     /// Reads a page and records the reading; `None` if the operator may not.

@@ -14,6 +14,7 @@ use crate::mail::Outbox;
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::random;
 use crate::platform::secret::Keys;
+use crate::rollout::local_date;
 use crate::store::sealed_values::SealedColumn;
 use crate::store::{Db, Store, StoreError, cases};
 
@@ -186,7 +187,10 @@ impl Cases {
     }
 
     fn due_on(&self, now: Timestamp) -> chrono::NaiveDate {
-        let local = now.naive_utc() + chrono::Duration::minutes(self.offset_minutes.into());
-        working_days::after(local.date(), self.settings.answer_working_days, &self.settings.days_off)
+        working_days::after(
+            local_date(now, self.offset_minutes),
+            self.settings.answer_working_days,
+            &self.settings.days_off,
+        )
     }
 }

@@ -9,6 +9,7 @@ use crate::config::Settings;
 use crate::directory::catalog::DirectoryCatalog;
 use crate::platform::clock::Clock;
 use crate::platform::secret::{Keys, MacKey};
+use crate::rollout::local_date;
 use crate::sign_in::form_token::FormTokens;
 
 /// The deployment, as pages see it. Built once.
@@ -76,7 +77,7 @@ impl Site {
 
     /// The date by the region's clock.
     pub fn today(&self) -> chrono::NaiveDate {
-        (self.clock.now().naive_utc() + chrono::Duration::minutes(self.offset_minutes.into())).date()
+        local_date(self.clock.now(), self.offset_minutes)
     }
 
     /// Offset of the region's time from UTC in minutes.

@@ -86,6 +86,15 @@ pub fn header(visitor: &Visitor, session: &BrowserSession, profile: &Profile, si
     }
 }
 
+/// The common part of a page that anybody may see, with the header of whoever is signed in.
+pub fn page_for_anybody(visitor: &Visitor, site: &Site) -> Page {
+    let mut page = visitor.page(site);
+    if let Some((session, Some(profile))) = &visitor.session {
+        page.user = Some(header(visitor, session, profile, site));
+    }
+    page
+}
+
 impl Linker {
     /// The person behind a form of linking.
     ///

@@ -13,7 +13,6 @@ use crate::russian::{self, Plural};
 use crate::sign_in::SessionStage;
 use crate::web::error_page::PageError;
 use crate::web::extract::{Visitor, signed_in};
-use crate::web::page::Page;
 use crate::web::respond::{PageResult, page, remember_browser};
 use crate::web::settings::link::TripQuery;
 use crate::web::site::Site;
@@ -36,16 +35,8 @@ pub async fn show(
             _ => None,
         };
     }
-    let view = OutcomePage { page: common(&visitor, &site), code, facts };
+    let view = OutcomePage { page: signed_in::page_for_anybody(&visitor, &site), code, facts };
     page(&view).map(|response| remember_browser(response, &site, &visitor))
-}
-
-fn common(visitor: &Visitor, site: &Site) -> Page {
-    let mut page = visitor.page(site);
-    if let Some((session, Some(profile))) = &visitor.session {
-        page.user = Some(signed_in::header(visitor, session, profile, site));
-    }
-    page
 }
 
 async fn facts(

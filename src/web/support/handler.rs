@@ -16,7 +16,6 @@ use crate::russian::{self, Plural};
 use crate::sign_in::{AddressCeiling, SessionStage, remembered_organisation};
 use crate::web::error_page::PageError;
 use crate::web::extract::{CsrfForm, Visitor, request_facts, signed_in};
-use crate::web::page::Page;
 use crate::web::problem::Problem;
 use crate::web::respond::{PageResult, page, redirect, remember_browser};
 use crate::web::settings::masked;
@@ -101,7 +100,7 @@ pub async fn report(
     };
     match cases.report(report, visitor.meta.clone()).await? {
         Reported::Open { number } => Ok(redirect(&paths::support_sent(&number))),
-        Reported::TooMany => page(&EnoughPage { page: common(&visitor, &site) }),
+        Reported::TooMany => page(&EnoughPage { page: signed_in::page_for_anybody(&visitor, &site) }),
     }
 }
 
@@ -112,28 +111,20 @@ pub async fn sent(query: Query<Sent>, visitor: Visitor, site: Data<Site>, cases:
         return Err(PageError::NotFound);
     }
     let within = russian::counted(cases.working_days().into(), Plural::WORKING_DAY_GENITIVE);
-    page(&SentPage { page: common(&visitor, &site), number, within })
+    page(&SentPage { page: signed_in::page_for_anybody(&visitor, &site), number, within })
 }
 
 fn view(visitor: &Visitor, site: &Site, from: &From) -> ReportPage {
     let number = from.code.parse().ok();
     let email = known(visitor).and_then(|profile| profile.email.as_deref()).map(masked::email);
     ReportPage {
-        page: common(visitor, site),
+        page: signed_in::page_for_anybody(visitor, site),
         code: number.and_then(OutcomeCode::from_number).map(OutcomeCode::shown),
         reference: Some(&from.reference).filter(|text| is_reference(text)).cloned().unwrap_or_default(),
         email,
         text: String::new(),
         contact: String::new(),
     }
-}
-
-fn common(visitor: &Visitor, site: &Site) -> Page {
-    let mut page = visitor.page(site);
-    if let Some((session, Some(profile))) = &visitor.session {
-        page.user = Some(signed_in::header(visitor, session, profile, site));
-    }
-    page
 }
 
 /// The profile that the browser is signed in to.
