@@ -15,9 +15,9 @@ use privyazka::audit::{
 use privyazka::config::Settings;
 use privyazka::directory::OrganisationId;
 use privyazka::directory::territory::RegionId;
-use privyazka::helpdesk::approval::{ApprovalKind, ApprovalState};
-use privyazka::helpdesk::case::{CaseId, CaseSource, CaseState};
-use privyazka::helpdesk::unlink_request::UnlinkReason;
+use privyazka::helpdesk::cases::case::{CaseId, CaseSource, CaseState};
+use privyazka::helpdesk::links::approval::{ApprovalKind, ApprovalState};
+use privyazka::helpdesk::links::unlink_request::UnlinkReason;
 use privyazka::linking::LinkId;
 use privyazka::linking::undo::UndoResult;
 use privyazka::platform::clock::Timestamp;

@@ -4,7 +4,7 @@ use super::link::{Link, LinkId};
 use super::{LinkStatus, Linking};
 use crate::audit::{self, Actor, AuditEvent, RequestMeta, SessionEvent};
 use crate::directory::{Profile, ProfileId};
-use crate::helpdesk::approval::ApprovalState;
+use crate::helpdesk::links::approval::ApprovalState;
 use crate::mail::letter::Letter;
 use crate::mail::{About, Recipient};
 use crate::platform::clock::Timestamp;

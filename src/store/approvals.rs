@@ -10,8 +10,8 @@ use crate::access::{Area, OperatorId};
 use crate::directory::ProfileId;
 use crate::directory::territory::{MunicipalityId, RegionId};
 use crate::each;
-use crate::helpdesk::approval::{Approval, ApprovalId, ApprovalKind, ApprovalState, ApprovalTarget};
-use crate::helpdesk::unlink_request::UnlinkReason;
+use crate::helpdesk::links::approval::{Approval, ApprovalId, ApprovalKind, ApprovalState, ApprovalTarget};
+use crate::helpdesk::links::unlink_request::UnlinkReason;
 use crate::linking::LinkId;
 use crate::platform::clock::Timestamp;
 

@@ -9,7 +9,7 @@ use crate::access::{Area, OperatorId};
 use crate::directory::territory::{MunicipalityId, RegionId};
 use crate::directory::{OrganisationId, ProfileId};
 use crate::each;
-use crate::helpdesk::case::{Case, CaseEntry, CaseId, CaseSource, CaseState, EntryKind, NewCase};
+use crate::helpdesk::cases::case::{Case, CaseEntry, CaseId, CaseSource, CaseState, EntryKind, NewCase};
 use crate::linking::LinkId;
 use crate::platform::clock::Timestamp;
 

@@ -11,7 +11,7 @@ use crate::access::Area;
 use crate::directory::territory::{MunicipalityId, RegionId};
 use crate::directory::{OrganisationId, ProfileId, ProfileStatus};
 use crate::each;
-use crate::helpdesk::recipient::{Recipient, Selection};
+use crate::helpdesk::issuing::recipient::{Recipient, Selection};
 use crate::identity::PersonName;
 use crate::linking::LinkStatus;
 

@@ -12,7 +12,7 @@ use super::spelt_out::SpeltOut;
 use super::{Db, StoreError};
 use crate::directory::{ProfileId, ProfileStatus};
 use crate::each;
-use crate::helpdesk::link_state::LastLink;
+use crate::helpdesk::people::link_state::LastLink;
 use crate::identity::{AssuranceLevel, Issuer, Subject, VerifiedIdentity};
 use crate::linking::link::{EsiaSubjectId, Link, LinkId, LinkStatus};
 use crate::platform::clock::Timestamp;

@@ -2,7 +2,7 @@
 
 use crate::directory::ProfileId;
 use crate::error_code::OutcomeCode;
-use crate::helpdesk::approval::ApprovalId;
+use crate::helpdesk::links::approval::ApprovalId;
 
 /// Start page.
 pub const HOME: &str = "/";

@@ -4,7 +4,7 @@
 
 use http::Method;
 use privyazka::directory::OrganisationId;
-use privyazka::helpdesk::case::{CaseSource, NewCase};
+use privyazka::helpdesk::cases::case::{CaseSource, NewCase};
 use privyazka::store::cases;
 
 use crate::harness::browser::Ask;

@@ -3,9 +3,9 @@
 use chrono::Duration;
 use privyazka::access::{OperatorId, OperatorRole};
 use privyazka::audit::RequestMeta;
-use privyazka::helpdesk::approval::{ApprovalId, ApprovalState, MayNotDecide};
-use privyazka::helpdesk::link_desk::Refusal;
-use privyazka::helpdesk::unlink_for_profile::Unlinked;
+use privyazka::helpdesk::links::approval::{ApprovalId, ApprovalState, MayNotDecide};
+use privyazka::helpdesk::links::link_desk::Refusal;
+use privyazka::helpdesk::links::unlink_for_profile::Unlinked;
 use privyazka::store::approvals;
 
 use crate::desk::Linked;

@@ -1,9 +1,9 @@
 //! A frozen link signs nobody in until a senior operator decides.
 
 use privyazka::error_code::OutcomeCode;
-use privyazka::helpdesk::dispute::Undo;
-use privyazka::helpdesk::link_desk::Refusal;
-use privyazka::helpdesk::unlink_for_profile::Unlinked;
+use privyazka::helpdesk::links::dispute::Undo;
+use privyazka::helpdesk::links::link_desk::Refusal;
+use privyazka::helpdesk::links::unlink_for_profile::Unlinked;
 use privyazka::linking::LinkStatus;
 use privyazka::linking::undo::UndoResult;
 use privyazka::sign_in::EsiaSignInResult;

@@ -2,7 +2,7 @@
 
 use privyazka::audit::RequestMeta;
 use privyazka::error_code::OutcomeCode;
-use privyazka::helpdesk::approval::ApprovalState;
+use privyazka::helpdesk::links::approval::ApprovalState;
 use privyazka::identity::Subject;
 use privyazka::linking::link_account::LinkResult;
 use privyazka::linking::unlink_account::UnlinkResult;

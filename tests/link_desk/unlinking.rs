@@ -2,8 +2,8 @@
 
 use privyazka::access::OperatorRole;
 use privyazka::audit::RequestMeta;
-use privyazka::helpdesk::link_desk::Refusal;
-use privyazka::helpdesk::unlink_for_profile::Unlinked;
+use privyazka::helpdesk::links::link_desk::Refusal;
+use privyazka::helpdesk::links::unlink_for_profile::Unlinked;
 use privyazka::linking::LinkId;
 use privyazka::platform::clock::Clock;
 use privyazka::store::operator_deeds;

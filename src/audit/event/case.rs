@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::AuditEvent;
-use crate::helpdesk::case::{CaseId, CaseSource, CaseState};
+use crate::helpdesk::cases::case::{CaseId, CaseSource, CaseState};
 
 /// What happened to a case.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::AuditEvent;
-use crate::helpdesk::approval::{ApprovalKind, ApprovalState};
+use crate::helpdesk::links::approval::{ApprovalKind, ApprovalState};
 use crate::linking::LinkId;
 
 /// What happened at the helpdesk's desk.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::AuditEvent;
 use super::attempt::verdict;
 use crate::access::OperatorId;
-use crate::helpdesk::unlink_request::UnlinkReason;
+use crate::helpdesk::links::unlink_request::UnlinkReason;
 use crate::linking::LinkId;
 use crate::linking::name_match::MatchFacts;
 use crate::linking::undo::UndoResult;

@@ -6,7 +6,7 @@ use actix_web::web::{Data, Path};
 use serde::Deserialize;
 
 use super::view::{UndoDonePage, UndoPage, UndoUnknownPage};
-use crate::helpdesk::dispute::{Disputes, Undo};
+use crate::helpdesk::links::dispute::{Disputes, Undo};
 use crate::platform::secret::Token;
 use crate::web::extract::{CsrfForm, Visitor};
 use crate::web::paths;

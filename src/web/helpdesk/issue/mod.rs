@@ -9,7 +9,7 @@ pub mod samples;
 pub mod slips;
 pub mod view;
 
-use crate::helpdesk::issue_codes::IssueRequest;
+use crate::helpdesk::issuing::issue_codes::IssueRequest;
 use crate::platform::clock::Timestamp;
 use crate::platform::secret::Token;
 use crate::russian;

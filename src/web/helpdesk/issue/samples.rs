@@ -1,7 +1,7 @@
 //! Samples of what operators hand out.
 
 use super::view::*;
-use crate::helpdesk::recipient::Obstacle;
+use crate::helpdesk::issuing::recipient::Obstacle;
 use crate::web::helpdesk::Section;
 use crate::web::helpdesk::samples::{desk, filled_desk};
 use crate::web::page::Page;
@@ -149,7 +149,7 @@ impl Sampled for PasswordPage {
             form_token: "c2FtcGxl".into(),
             comment: String::new(),
         };
-        let against = crate::helpdesk::issue_password::PasswordObstacle::PhaseOver.words();
+        let against = crate::helpdesk::issuing::issue_password::PasswordObstacle::PhaseOver.words();
         vec![
             ("plain", with(Vec::new())),
             ("grounds", with(vec![Problem::GroundsMissing])),

@@ -13,7 +13,7 @@ use actix_web::http::StatusCode;
 
 use self::view::{DeedDone, DeedDonePage, DeedRefusedPage, LinkFacts, Subject};
 use crate::directory::Profile;
-use crate::helpdesk::link_desk::Refusal;
+use crate::helpdesk::links::link_desk::Refusal;
 use crate::linking::{Link, LinkStatus};
 use crate::russian;
 use crate::web::error_page::PageError;

@@ -2,10 +2,10 @@
 
 use super::view::*;
 use crate::directory::ProfileId;
-use crate::helpdesk::approval::{ApprovalId, MayNotDecide};
-use crate::helpdesk::deed::NotReversible;
-use crate::helpdesk::link_desk::Refusal;
-use crate::helpdesk::unlink_request::UnlinkReason;
+use crate::helpdesk::links::approval::{ApprovalId, MayNotDecide};
+use crate::helpdesk::links::deed::NotReversible;
+use crate::helpdesk::links::link_desk::Refusal;
+use crate::helpdesk::links::unlink_request::UnlinkReason;
 use crate::identity::AssuranceLevel;
 use crate::linking::LinkId;
 use crate::web::helpdesk::Section;

@@ -7,9 +7,9 @@ use super::view::{OrganisationChoice, Outcome, PersonRow, SearchForm, SearchPage
 use crate::access::{Area, area::Place};
 use crate::directory::catalog::Snapshot;
 use crate::directory::{Organisation, OrganisationId};
-use crate::helpdesk::link_state::LinkState;
-use crate::helpdesk::search_people::{FoundPerson, PAGE, Search};
-use crate::helpdesk::{PeopleDesk, SearchQuery, search_ticket};
+use crate::helpdesk::people::link_state::LinkState;
+use crate::helpdesk::people::search_people::{FoundPerson, PAGE, Search};
+use crate::helpdesk::people::{PeopleDesk, SearchQuery, search_ticket};
 use crate::russian;
 use crate::web::extract::{OnDuty, OperatorForm};
 use crate::web::page::Page;

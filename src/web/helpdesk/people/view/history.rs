@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::error_code::OutcomeCode;
-use crate::helpdesk::approval::ApprovalState;
+use crate::helpdesk::links::approval::ApprovalState;
 
 /// A line of the history.
 #[derive(Clone, Debug)]

@@ -3,7 +3,7 @@
 use chrono::Duration;
 
 use super::case::{Case, CaseEntry, CaseState, EntryKind};
-use super::cases::Cases;
+use super::open_case::Cases;
 use crate::access::rights::find_permitted;
 use crate::access::{Operator, OperatorId, Permission};
 use crate::audit::{self, Actor, CaseEvent, RequestMeta};
@@ -292,7 +292,7 @@ mod tests {
     use chrono::{DateTime, NaiveDate};
 
     use super::*;
-    use crate::helpdesk::case::{CaseId, CaseSource};
+    use crate::helpdesk::cases::case::{CaseId, CaseSource};
 
     fn case(state: CaseState, operator: Option<i64>) -> Case {
         let at = DateTime::from_timestamp(1_800_000_000, 0).unwrap();

@@ -1,10 +1,9 @@
 //! «Это был не я»: what the one-time address of a letter does. Looking does nothing; a confirmation freezes the
 //! link, ends what was begun for the profile and opens a case (`docs/security.md`, T30).
 
-use super::Cases;
-use super::cases::Dispute;
 use crate::audit::{Actor, LinkEvent, RequestMeta};
 use crate::directory::Profile;
+use crate::helpdesk::cases::open_case::{Cases, Dispute};
 use crate::linking::remove_link::Ending;
 use crate::linking::undo::{UndoResult, UndoToken};
 use crate::linking::{LinkStatus, Linking};
