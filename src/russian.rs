@@ -85,6 +85,10 @@ impl Plural {
     pub const SESSION: Self = Self::new("сеанс", "сеанса", "сеансов");
     /// организация.
     pub const ORGANISATION: Self = Self::new("организация", "организации", "организаций");
+    /// «в течение 1 часа», «в течение 24 часов».
+    pub const HOUR_GENITIVE: Self = Self::new("часа", "часов", "часов");
+    /// час.
+    pub const HOUR: Self = Self::new("час", "часа", "часов");
     /// код.
     pub const CODE: Self = Self::new("код", "кода", "кодов");
     /// результат.

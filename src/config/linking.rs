@@ -31,12 +31,10 @@ pub struct LinkingSettings {
     /// How long «Это был не я» in a letter works.
     #[serde(with = "humantime_serde")]
     pub undo_life: Duration,
-    /// How long an operator's unlink may be taken back.
-    #[serde(with = "humantime_serde")]
-    pub reversal_life: Duration,
-    /// How long a request waits for a second operator.
-    #[serde(with = "humantime_serde")]
-    pub approval_life: Duration,
+    /// Hours within which an operator's unlink may be taken back.
+    pub reversal_hours: u32,
+    /// Hours that a request waits for a second operator.
+    pub approval_hours: u32,
     /// Days that a linking code works.
     pub code_days: u32,
     /// Codes that one answer to an operator may hold.
@@ -65,8 +63,8 @@ impl Default for LinkingSettings {
             attempt_life: Duration::from_secs(20 * 60),
             open_attempts: 5,
             undo_life: Duration::from_secs(14 * 24 * 3600),
-            reversal_life: Duration::from_secs(24 * 3600),
-            approval_life: Duration::from_secs(24 * 3600),
+            reversal_hours: 24,
+            approval_hours: 24,
             code_days: 7,
             codes_at_once: 500,
         }

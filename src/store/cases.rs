@@ -104,10 +104,10 @@ pub enum CaseFilter {
     Closed,
 }
 
-/// A line of a list of cases.
+/// A case and who works on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListedCase {
-    /// The case, without its texts.
+    /// The case, its texts sealed.
     pub case: Case,
     /// Name of whoever works on it.
     pub operator_name: Option<String>,
@@ -117,7 +117,6 @@ pub struct ListedCase {
 pub type After = (NaiveDate, CaseId);
 
 /// Cases of an area by their promised day, the earliest first; one more than `limit` tells that there are more.
-/// Cases of no known organisation belong to the region's operators.
 ///
 /// # Errors
 /// The database's, or a row that this program cannot read.
@@ -128,8 +127,31 @@ pub fn list(
     after: Option<After>,
     limit: i64,
 ) -> Result<Vec<ListedCase>, StoreError> {
-    let (day, id) = after.map_or((NaiveDate::default(), 0), |(day, CaseId(id))| (day, id));
-    let beyond = cases::due_on.gt(day).or(cases::due_on.eq(day).and(cases::id.gt(id)));
+    load_in_area(db, area, Which::Listed(filter, after), limit)
+}
+
+/// The case of a number, if it lies in the area.
+///
+/// # Errors
+/// The database's, or a row that this program cannot read.
+pub fn find_in_area(db: &mut Db, area: Area, number: &str) -> Result<Option<ListedCase>, StoreError> {
+    Ok(load_in_area(db, area, Which::Numbered(number), 1)?.pop())
+}
+
+#[derive(Clone, Copy)]
+enum Which<'a> {
+    Listed(CaseFilter, Option<After>),
+    Numbered(&'a str),
+}
+
+/// The one place where an area is a condition on cases. Cases of no known organisation belong to the region's
+/// operators.
+fn load_in_area(
+    db: &mut Db,
+    area: Area,
+    which: Which<'_>,
+    limit: i64,
+) -> Result<Vec<ListedCase>, StoreError> {
     let places = cases::table.left_join(organisations::table.inner_join(municipalities::table));
     let rows: Vec<(Row, Option<String>)> = each!(db, |c| {
         let query = places.left_join(operators::table).into_boxed();
@@ -140,40 +162,26 @@ pub fn list(
             Area::Municipality(MunicipalityId(id)) => query.filter(organisations::municipality_id.eq(id)),
             Area::Organisation(OrganisationId(id)) => query.filter(cases::organisation_id.eq(id)),
         };
-        let query = match filter {
-            CaseFilter::Open => query.filter(cases::state.ne("closed")),
-            CaseFilter::Of(OperatorId(id)) => {
+        let query = match which {
+            Which::Numbered(number) => query.filter(cases::number.eq(number)),
+            Which::Listed(CaseFilter::Open, _) => query.filter(cases::state.ne("closed")),
+            Which::Listed(CaseFilter::Of(OperatorId(id)), _) => {
                 query.filter(cases::state.ne("closed").and(cases::operator_id.eq(id)))
             }
-            CaseFilter::Closed => query.filter(cases::state.eq("closed")),
+            Which::Listed(CaseFilter::Closed, _) => query.filter(cases::state.eq("closed")),
         };
-        let query = query.filter(beyond).order((cases::due_on, cases::id)).limit(limit);
+        let query = match which {
+            Which::Listed(_, Some((day, CaseId(id)))) => {
+                query.filter(cases::due_on.gt(day).or(cases::due_on.eq(day).and(cases::id.gt(id))))
+            }
+            Which::Listed(_, None) | Which::Numbered(_) => query,
+        };
+        let query = query.order((cases::due_on, cases::id)).limit(limit);
         query.select((Row::as_select(), operators::name.nullable())).load(c)
     })?;
     rows.into_iter()
         .map(|(row, operator_name)| Ok(ListedCase { case: row.into_case()?, operator_name }))
         .collect()
-}
-
-/// The case of a number, if it lies in the area.
-///
-/// # Errors
-/// The database's, or a row that this program cannot read.
-pub fn find_in_area(db: &mut Db, area: Area, number: &str) -> Result<Option<ListedCase>, StoreError> {
-    let places = cases::table.left_join(organisations::table.inner_join(municipalities::table));
-    let row: Option<(Row, Option<String>)> = each!(db, |c| {
-        let query = places.left_join(operators::table).into_boxed();
-        let query = match area {
-            Area::Region(RegionId(id)) => {
-                query.filter(municipalities::region_id.eq(id).or(cases::organisation_id.is_null()))
-            }
-            Area::Municipality(MunicipalityId(id)) => query.filter(organisations::municipality_id.eq(id)),
-            Area::Organisation(OrganisationId(id)) => query.filter(cases::organisation_id.eq(id)),
-        };
-        let query = query.filter(cases::number.eq(number));
-        query.select((Row::as_select(), operators::name.nullable())).get_result(c).optional()
-    })?;
-    row.map(|(row, operator_name)| Ok(ListedCase { case: row.into_case()?, operator_name })).transpose()
 }
 
 /// Moves a case, if it is still as it was at `before.changed_at`; the row count decides between two operators.

@@ -65,8 +65,8 @@ pub type DeskResult<T> = Result<Result<T, Refusal>, StoreError>;
 #[derive(Clone, Debug)]
 pub struct LinkDesk {
     pub(super) linking: Linking,
-    pub(super) reversal_life: Duration,
-    pub(super) approval_life: Duration,
+    pub(super) reversal_hours: u32,
+    pub(super) approval_hours: u32,
 }
 
 /// Who acts on what, in one transaction.
@@ -90,12 +90,22 @@ pub(super) struct NewDeed<'a> {
 impl LinkDesk {
     /// The desk over the service that links.
     pub fn new(linking: Linking, settings: &LinkingSettings) -> Self {
-        let whole = |life| Duration::from_std(life).unwrap_or(Duration::days(1));
-        Self {
-            linking,
-            reversal_life: whole(settings.reversal_life),
-            approval_life: whole(settings.approval_life),
-        }
+        let LinkingSettings { reversal_hours, approval_hours, .. } = *settings;
+        Self { linking, reversal_hours, approval_hours }
+    }
+
+    /// Hours that a request waits for a second operator.
+    pub fn approval_hours(&self) -> u32 {
+        self.approval_hours
+    }
+
+    /// An unlink before this moment can no longer be taken back.
+    pub fn reversible_since(&self) -> Timestamp {
+        self.linking.clock.now() - self.reversal_life()
+    }
+
+    pub(super) fn reversal_life(&self) -> Duration {
+        Duration::hours(self.reversal_hours.into())
     }
 
     /// Runs a deed as one transaction. A refusal commits: what it has to record stands. A unique key that was

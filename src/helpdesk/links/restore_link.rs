@@ -49,7 +49,7 @@ impl LinkDesk {
     ) -> Result<Option<ReversalPreview>, StoreError> {
         let found = rights::find_permitted_profile(db, operator, Permission::Unlink, profile)?;
         let Some((operator, profile)) = found else { return Ok(None) };
-        let since = self.linking.clock.now() - self.reversal_life;
+        let since = self.reversible_since();
         let deed = operator_deeds::find_last_of_profile(db, profile.id, since)?
             .filter(|deed| deed.kind == DeedKind::Unlink);
         let Some(deed) = deed else { return Ok(None) };
@@ -135,7 +135,7 @@ impl LinkDesk {
             account_of_another: self.linking.is_of_another(db, profile, link)?,
             owner: self.active_owner(db, profile)?,
             now: self.linking.clock.now(),
-            within: self.reversal_life,
+            within: self.reversal_life(),
         };
         Ok(may_reverse(&facts))
     }

@@ -1,5 +1,7 @@
 //! An operator removes a link, or asks for it where a second operator must agree.
 
+use chrono::Duration;
+
 use super::approval::{Approval, ApprovalId, ApprovalKind, ApprovalState, ApprovalTarget};
 use super::deed::DeedKind;
 use super::link_desk::{DeskResult, LinkDesk, NewDeed, Refusal, Scene, seal_basis};
@@ -31,6 +33,8 @@ pub struct UnlinkPreview {
     pub own: bool,
     /// The request that waits already.
     pub waiting: Option<Approval>,
+    /// Hours within which it may be taken back.
+    pub reversal_hours: u32,
 }
 
 /// What came of a request to unlink.
@@ -96,6 +100,7 @@ impl LinkDesk {
             sessions: sessions.len(),
             waiting,
             profile,
+            reversal_hours: self.reversal_hours,
         }))
     }
 
@@ -181,7 +186,7 @@ impl LinkDesk {
             basis_sealed: seal_basis(&self.linking.keys, SealedColumn::ApprovalBasis, &uid, &request.basis),
             asked_by: scene.operator.id,
             asked_at: now,
-            expires_at: now + self.approval_life,
+            expires_at: now + Duration::hours(self.approval_hours.into()),
             state: ApprovalState::Pending,
             decided_by: None,
             uid,

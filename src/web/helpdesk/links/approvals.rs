@@ -29,7 +29,12 @@ pub async fn show(on_duty: OnDuty, site: Data<Site>, desk: Data<LinkDesk>) -> Pa
     let waiting = desk.approvals(on_duty.operator.id).await?;
     let Some(waiting) = waiting else { return Err(PageError::NotFound) };
     let rows = waiting.iter().map(|waiting| row(waiting, &on_duty, &site)).collect();
-    page(&ApprovalsPage { page: on_duty.page(&site), desk: on_duty.desk(&site), rows })
+    page(&ApprovalsPage {
+        page: on_duty.page(&site),
+        desk: on_duty.desk(&site),
+        rows,
+        approval_hours: desk.approval_hours(),
+    })
 }
 
 /// POST: agrees, refuses or withdraws.

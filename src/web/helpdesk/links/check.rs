@@ -86,5 +86,6 @@ pub async fn check(
         sessions: preview.sessions as u64,
         email: preview.profile.email.as_deref().map(masked::email),
         guarded: preview.guarded,
+        reversal_hours: preview.reversal_hours,
     })
 }

@@ -65,5 +65,6 @@ pub(super) fn view(
         obstacle,
         reason,
         basis: basis.chars().take(2000).collect(),
+        reversal_hours: preview.reversal_hours,
     }
 }

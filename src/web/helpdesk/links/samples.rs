@@ -69,6 +69,7 @@ impl Sampled for UnlinkReasonPage {
             obstacle,
             reason: String::new(),
             basis: String::new(),
+            reversal_hours: 24,
         };
         let waiting = Obstacle::Waiting {
             number: "K7Q2-9XWD".into(),
@@ -93,6 +94,7 @@ impl Sampled for UnlinkReasonPage {
             obstacle: None,
             reason: text.into(),
             basis: text.into(),
+            reversal_hours: 24,
         }
     }
 }
@@ -111,6 +113,7 @@ impl Sampled for UnlinkCheckPage {
             sessions,
             email: Some("s•••@journal.example".into()),
             guarded,
+            reversal_hours: 24,
         };
         vec![
             ("plain", with(2, false)),
@@ -131,6 +134,7 @@ impl Sampled for UnlinkCheckPage {
             sessions: 5,
             email: Some(text.into()),
             guarded: true,
+            reversal_hours: 24,
         }
     }
 }
@@ -257,7 +261,12 @@ impl Sampled for ApprovalsPage {
             may_decide,
             may_withdraw,
         };
-        let with = |rows| Self { page: sample::entrance(), desk: desk(Section::Approvals), rows };
+        let with = |rows| Self {
+            page: sample::entrance(),
+            desk: desk(Section::Approvals),
+            rows,
+            approval_hours: 24,
+        };
         vec![
             ("empty", with(Vec::new())),
             ("some", with(vec![row(1, true, false), row(2, false, true), row(3, false, false)])),
@@ -278,6 +287,6 @@ impl Sampled for ApprovalsPage {
             may_decide: true,
             may_withdraw: false,
         };
-        Self { page: sample::filled(text), desk: filled_desk(text), rows: vec![row] }
+        Self { page: sample::filled(text), desk: filled_desk(text), rows: vec![row], approval_hours: 24 }
     }
 }

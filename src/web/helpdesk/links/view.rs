@@ -75,6 +75,15 @@ pub struct UnlinkReasonPage {
     pub reason: String,
     /// What was typed before.
     pub basis: String,
+    /// Hours within which the unlink may be taken back.
+    pub reversal_hours: u32,
+}
+
+impl UnlinkReasonPage {
+    /// «24 часов».
+    fn reversal(&self) -> String {
+        russian::counted(self.reversal_hours.into(), Plural::HOUR_GENITIVE)
+    }
 }
 
 /// Second step.
@@ -99,9 +108,16 @@ pub struct UnlinkCheckPage {
     pub email: Option<String>,
     /// Whether a second operator must agree.
     pub guarded: bool,
+    /// Hours within which the unlink may be taken back.
+    pub reversal_hours: u32,
 }
 
 impl UnlinkCheckPage {
+    /// «24 часов».
+    fn reversal(&self) -> String {
+        russian::counted(self.reversal_hours.into(), Plural::HOUR_GENITIVE)
+    }
+
     /// «2 сеанса».
     fn counted_sessions(&self) -> String {
         russian::counted(self.sessions, Plural::SESSION)
@@ -168,7 +184,7 @@ impl OneStepObstacle {
             Self::NothingToFreeze => "Приостанавливать нечего: действующей привязки у профиля нет.",
             Self::NothingFrozen => "Возобновлять нечего: приостановленной привязки у профиля нет.",
             Self::NothingToRestore => {
-                "Возвращать нечего: за последние 24 часа поддержка не отвязывала этот профиль."
+                "Возвращать нечего: поддержка не отвязывала этот профиль, или время для возврата вышло."
             }
             Self::NotReversible(reason) => not_reversible(reason),
             Self::AnotherOperator => ANOTHER,
@@ -335,4 +351,13 @@ pub struct ApprovalsPage {
     pub desk: Desk,
     /// What waits, the oldest first.
     pub rows: Vec<ApprovalRow>,
+    /// Hours that a request waits.
+    pub approval_hours: u32,
+}
+
+impl ApprovalsPage {
+    /// «24 часа».
+    fn waits(&self) -> String {
+        russian::counted(self.approval_hours.into(), Plural::HOUR)
+    }
 }

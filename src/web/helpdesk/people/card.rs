@@ -13,6 +13,7 @@ use crate::access::Permission;
 use crate::audit::Actor;
 use crate::directory::{Profile, ProfileId, ProfileStatus};
 use crate::helpdesk::PeopleDesk;
+use crate::helpdesk::links::link_desk::LinkDesk;
 use crate::helpdesk::people::end_sessions::Which;
 use crate::helpdesk::people::link_state::LinkState;
 use crate::helpdesk::people::open_card::{Before, Card, Entry};
@@ -53,6 +54,7 @@ pub async fn show(
     asked: Query<Asked>,
     site: Data<Site>,
     desk: Data<PeopleDesk>,
+    links: Data<LinkDesk>,
 ) -> PageResult {
     let id = number(&id)?;
     let before = Before {
@@ -72,7 +74,7 @@ pub async fn show(
         page: common,
         desk: on_duty.desk(&site),
         facts: facts(&card, &site),
-        link: LinkFacts { deeds: deeds(&card, &on_duty, &site), ..link(&card, &site) },
+        link: LinkFacts { deeds: deeds(&card, &on_duty, &links), ..link(&card, &site) },
         tries: card.tries.iter().map(|event| attempt(event, &site)).collect(),
         sessions: card.sessions.iter().map(|session| session_row(session, &site)).collect(),
         may_end: on_duty.operator.may(Permission::EndSessions),
@@ -156,7 +158,7 @@ fn link(card: &Card, site: &Site) -> LinkFacts {
 }
 
 /// What may be done to the link as it stands. Whether it still may, each page and each deed asks again.
-fn deeds(card: &Card, on_duty: &OnDuty, site: &Site) -> Vec<LinkDeed> {
+fn deeds(card: &Card, on_duty: &OnDuty, links: &LinkDesk) -> Vec<LinkDeed> {
     let Some(link) = &card.link else { return Vec::new() };
     let profile = card.profile.id;
     let unlink = (Permission::Unlink, paths::desk_unlink(profile), "Отвязать");
@@ -169,10 +171,8 @@ fn deeds(card: &Card, on_duty: &OnDuty, site: &Site) -> Vec<LinkDeed> {
             vec![one_step(Permission::Unfreeze, Deed::Unfreeze, "Возобновить привязку"), unlink]
         }
         LinkStatus::Suspended => vec![unlink],
-        // An unlink is taken back within a day; longer ago there is nothing to offer.
         LinkStatus::Removed => {
-            let lately = site.clock.now() - chrono::Duration::hours(24);
-            let recent = link.ended_at.is_some_and(|ended| ended > lately);
+            let recent = link.ended_at.is_some_and(|ended| ended > links.reversible_since());
             let restore = one_step(Permission::Unlink, Deed::Restore, "Вернуть привязку");
             if recent { vec![restore] } else { Vec::new() }
         }
