@@ -105,13 +105,7 @@ async fn t33_t39_a_session_ends_by_itself_and_a_disabled_operators_at_once(datab
     let world = World::start(database).await;
     let idle = world.operator("helpdesk").await;
     world.wait(Duration::minutes(30) - Duration::seconds(1));
-    assert!(idle.is_on_duty().await);
-    // The use is noted aside.
-    let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(30);
-    while world.count("operator_sessions", "last_seen_at > created_at").await == 0 {
-        assert!(tokio::time::Instant::now() < deadline, "the request is not noted");
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-    }
+    assert!(world.noted("operator_sessions", idle.is_on_duty()).await);
     world.wait(Duration::minutes(30));
     assert!(!idle.is_on_duty().await);
 

@@ -124,10 +124,11 @@ async fn t49_a_search_leaves_no_name_in_its_address_and_opens_for_nobody_else(da
     assert_eq!(foreign.status, 200);
     assert!(foreign.says("Эти результаты уже не открыть") && !foreign.says("мирнов"), "{foreign:?}");
     world.wait(chrono::Duration::minutes(20));
-    assert!(operator.open(&address).await.says("2 результата"), "within the hour");
-    for minutes in [25, 25] {
-        world.wait(chrono::Duration::minutes(minutes));
-        operator.open(SEARCH).await;
+    let within = world.noted("operator_sessions", operator.open(&address)).await;
+    assert!(within.says("2 результата"), "within the hour: {within:?}");
+    for _ in 0..2 {
+        world.wait(chrono::Duration::minutes(25));
+        world.noted("operator_sessions", operator.open(SEARCH)).await;
     }
     assert!(operator.open(&address).await.says("Эти результаты уже не открыть"), "after the hour");
     assert_eq!(world.events("helpdesk:search:done").await, 3, "one for each page of people that was shown");

@@ -7,10 +7,10 @@ use diesel::sql_types::{BigInt, Text};
 use privyazka::each;
 use privyazka::store::{Db, StoreError};
 
-use super::World;
+use super::{PATIENCE, World};
 
-/// Every table of ours but the directory of organisations.
-pub const TABLES: [&str; 21] = [
+/// Every table of ours but the territory and what is derived: seals of the audit, checks of the keys.
+pub const TABLES: [&str; 25] = [
     "profiles",
     "profile_roles",
     "esia_subjects",
@@ -32,6 +32,10 @@ pub const TABLES: [&str; 21] = [
     "operator_sessions",
     "operator_recovery_codes",
     "operator_browsers",
+    "linking_codes",
+    "one_time_passwords",
+    "secret_issues",
+    "profile_names",
 ];
 
 #[derive(QueryableByName)]
@@ -96,11 +100,24 @@ impl World {
 
     /// Waits until no letter is under way, so that what follows is the only change.
     pub async fn settled(&self) {
-        let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(10);
+        let deadline = tokio::time::Instant::now() + PATIENCE;
         while self.count("outbox_entries", "status IN ('pending', 'leased')").await > 0 {
             assert!(tokio::time::Instant::now() < deadline, "letters stay");
             tokio::time::sleep(std::time::Duration::from_millis(10)).await;
         }
+    }
+
+    /// Uses a session and waits until its use is noted, which happens beside the answer: a clock moved on before
+    /// that would find the session idle for longer than it was.
+    pub async fn noted<T>(&self, sessions: &'static str, using: impl Future<Output = T>) -> T {
+        let before = self.contents().await[sessions].clone();
+        let answer = using.await;
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        while self.contents().await[sessions] == before {
+            assert!(tokio::time::Instant::now() < deadline, "the use of a session is not noted");
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        answer
     }
 
     /// How many rows of a table fulfil a condition.

@@ -47,7 +47,7 @@ pub use person::Person;
 
 const CLIENT_ID: &str = "PRIVYAZKA_TEST";
 /// How long something that happens in the background may take at most.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Everything a journey needs.
 pub struct World {
