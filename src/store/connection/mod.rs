@@ -2,8 +2,8 @@
 //!
 //! Both run a closure over one connection off the async threads. A write is one transaction, durable
 //! when the call returns; it may run again from its start, so it must have no effect outside the
-//! database. SQLite has one writer: its thread takes all waiting writes into one commit (a savepoint
-//! each), so that many links a moment cost one synchronisation of the disk.
+//! database. SQLite has one writer: its thread takes all waiting writes into one commit (a savepoint for
+//! each but the first), so that many links a moment cost one synchronisation of the disk.
 
 use std::fmt;
 

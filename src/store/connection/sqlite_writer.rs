@@ -19,7 +19,7 @@ pub(super) struct Writer(mpsc::Sender<Box<dyn Job>>);
 
 /// A write on its way through the writer's thread.
 trait Job: Send {
-    /// Runs the closure inside the savepoint; says whether its changes shall stay.
+    /// Runs the closure in what the writer has opened for it; says whether its changes shall stay.
     fn run(&mut self, db: &mut Db) -> bool;
     /// Answers the caller after the common commit, or after its failure.
     fn answer(self: Box<Self>, committed: Result<(), StoreError>);
@@ -96,8 +96,19 @@ impl Writer {
     }
 }
 
+/// How many transactions and savepoints are open while a write runs that shares a commit: the transaction and
+/// the write's own savepoint.
+const IN_SAVEPOINT: u32 = 2;
+/// The same for the first write: until another has joined it, the whole transaction is its own.
+const ALONE: u32 = 1;
+
 /// Runs `first` and whatever waits behind it in one transaction, then answers all of them.
-fn commit_together(db: &mut Db, first: Box<dyn Job>, waiting: &mut mpsc::Receiver<Box<dyn Job>>) {
+///
+/// The first needs no savepoint: what it did can be taken back with the transaction, and most writes have no
+/// company. In a savepoint SQLite would copy every page before its first change, and look through all those
+/// copies at the end of every statement that could fail half way; a long write would take the square of its
+/// length.
+fn commit_together(db: &mut Db, mut first: Box<dyn Job>, waiting: &mut mpsc::Receiver<Box<dyn Job>>) {
     if let Err(error) = begin(db) {
         // Whoever has waited behind it has waited as long: each in turn would wait for all before it.
         let error = StoreError::from(error);
@@ -107,18 +118,22 @@ fn commit_together(db: &mut Db, first: Box<dyn Job>, waiting: &mut mpsc::Receive
         }
         return answer_all(failed, &Err(error));
     }
-    let mut batch = Vec::new();
-    let mut next = Some(first);
-    while let Some(mut job) = next.take() {
+    let keep = first.run(db);
+    let closed = close_left_open(db, ALONE);
+    if !keep {
+        let _ = rollback(db);
+        return first.answer(Ok(()));
+    }
+    let mut batch = vec![first];
+    if let Err(error) = closed {
+        return give_up(db, batch, &error);
+    }
+    while batch.len() < BATCH {
+        let Ok(mut job) = waiting.try_recv() else { break };
         let ran = run_in_savepoint(db, job.as_mut());
         batch.push(job);
         if let Err(error) = ran {
-            // Nothing in this transaction can be trusted; those who share it may try again.
-            let _ = rollback(db);
-            return answer_all(batch, &Err(StoreError::Unavailable(format!("the commit was lost: {error}"))));
-        }
-        if batch.len() < BATCH {
-            next = waiting.try_recv().ok();
+            return give_up(db, batch, &error);
         }
     }
     let committed = commit(db).map_err(|error| {
@@ -126,6 +141,12 @@ fn commit_together(db: &mut Db, first: Box<dyn Job>, waiting: &mut mpsc::Receive
         StoreError::from(error)
     });
     answer_all(batch, &committed);
+}
+
+/// Nothing in this transaction can be trusted; those who share it may try again.
+fn give_up(db: &mut Db, batch: Vec<Box<dyn Job>>, error: &StoreError) {
+    let _ = rollback(db);
+    answer_all(batch, &Err(StoreError::Unavailable(format!("the commit was lost: {error}"))));
 }
 
 fn answer_all(batch: Vec<Box<dyn Job>>, committed: &Result<(), StoreError>) {
@@ -137,19 +158,25 @@ fn answer_all(batch: Vec<Box<dyn Job>>, committed: &Result<(), StoreError>) {
 fn run_in_savepoint(db: &mut Db, job: &mut dyn Job) -> Result<(), StoreError> {
     crate::each!(&mut *db, |c| diesel::connection::AnsiTransactionManager::begin_transaction(c))?;
     let keep = job.run(db);
-    // A panic may have left savepoints of the closure's own behind. Below the transaction and our
-    // savepoint there must be none, or the commit would close a savepoint and keep nothing.
-    while depth(db).is_some_and(|depth| depth > 2) {
-        rollback(db)?;
-    }
+    close_left_open(db, IN_SAVEPOINT)?;
     if keep {
         commit(db)?
     } else {
         rollback(db)?
     }
-    match depth(db) {
-        Some(1) => Ok(()),
-        _ => Err(StoreError::Failed("a write ended the transaction it shares".into())),
+    Ok(())
+}
+
+/// A panic may have left savepoints of the closure's own behind. Above ours there must be none, or the commit
+/// would close a savepoint and keep nothing.
+fn close_left_open(db: &mut Db, ours: u32) -> Result<(), StoreError> {
+    while depth(db).is_some_and(|depth| depth > ours) {
+        rollback(db)?;
+    }
+    if depth(db) == Some(ours) {
+        Ok(())
+    } else {
+        Err(StoreError::Failed("a write ended the transaction it shares".into()))
     }
 }
 
