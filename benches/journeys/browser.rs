@@ -48,9 +48,14 @@ impl Browser {
         }
     }
 
-    /// The same with a session.
-    pub fn with_session(mut self, token: &str) -> Self {
-        self.cookies.push(("session".into(), token.to_owned()));
+    /// The same with a person's session.
+    pub fn with_session(self, token: &str) -> Self {
+        self.with_cookie("session", token)
+    }
+
+    /// The same with a cookie.
+    pub fn with_cookie(mut self, name: &str, value: &str) -> Self {
+        self.cookies.push((name.to_owned(), value.to_owned()));
         self
     }
 

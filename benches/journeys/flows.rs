@@ -1,10 +1,10 @@
-//! The four flows of the budget, request by request as a browser makes them.
+//! The flows of the budget, request by request as a browser makes them.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::answerer;
 use super::browser::{Browser, Page, Trouble};
-use super::region::{PASSWORD, Region, session_token};
+use super::region::{PASSWORD, Region, operator_token, session_token};
 
 /// A region under load: who comes next in each flow.
 pub struct Crowd<'a> {
@@ -15,6 +15,7 @@ pub struct Crowd<'a> {
     linkers: AtomicU32,
     linked: AtomicU32,
     typists: AtomicU32,
+    leavers: AtomicU32,
 }
 
 /// Which flow.
@@ -30,10 +31,12 @@ pub enum Flow {
     Esia,
     /// The settings alone, by somebody signed in: the session is looked up.
     Settings,
+    /// An operator's search by login and its result, the card, reason, check and the unlink itself.
+    Unlink,
 }
 
 impl Flow {
-    /// Those of the budget.
+    /// Those of people, measured together on each database.
     pub const ALL: [Self; 4] = [Self::Page, Self::Password, Self::Link, Self::Esia];
 
     /// Its name in `PRIVYAZKA_BENCH_ONLY`.
@@ -44,6 +47,7 @@ impl Flow {
             Self::Link => "link",
             Self::Esia => "esia",
             Self::Settings => "settings",
+            Self::Unlink => "unlink",
         }
     }
 
@@ -60,6 +64,7 @@ impl Flow {
             Self::Link => "link",
             Self::Esia => "sign-in through ESIA",
             Self::Settings => "settings page",
+            Self::Unlink => "helpdesk search and unlink",
         }
     }
 }
@@ -75,6 +80,7 @@ impl<'a> Crowd<'a> {
             linkers: zero(),
             linked: zero(),
             typists: zero(),
+            leavers: zero(),
         }
     }
 
@@ -94,6 +100,7 @@ impl<'a> Crowd<'a> {
                 let mut browser = self.browser().with_session(session_token(0).expose());
                 browser.get("/settings").await?.expect(200).map(drop)
             }
+            Flow::Unlink => self.unlink().await,
         }
     }
 
@@ -156,6 +163,35 @@ impl<'a> Crowd<'a> {
         let back = browser.get(&callback(&away, person)?).await?.expect(303)?;
         back.leads_to("/settings")?;
         browser.get("/settings").await?.expect(200).map(drop)
+    }
+
+    async fn unlink(&self) -> Result<(), Trouble> {
+        let person = self.region.linked_from + self.leavers.fetch_add(1, Ordering::Relaxed);
+        if person >= self.region.users {
+            return Err("nobody is left to unlink".into());
+        }
+        let mut browser = self.browser().with_cookie("privyazka-operator", operator_token().expose());
+        let form = browser.get("/helpdesk/profiles").await?.expect(200)?;
+        let login = format!("user-{person:07}");
+        let typed = [("csrf", form.csrf()?), ("q", &login)];
+        let answer = browser.post("/helpdesk/profiles", &typed).await?.expect(303)?;
+        let found = browser.get(&answer.leads_to("/helpdesk/profiles?found=")?).await?.expect(200)?;
+        let card = format!("/helpdesk/profiles/{}", found.between("href=\"/helpdesk/profiles/", "\"")?);
+        browser.get(&card).await?.expect(200)?;
+        let unlink = format!("{card}/unlink");
+        let first = browser.get(&unlink).await?.expect(200)?;
+        let link = first.between("name=\"link\" value=\"", "\"")?.to_owned();
+        let filled = |csrf| {
+            [
+                ("csrf", csrf),
+                ("link", &*link),
+                ("reason", "application"),
+                ("basis", "звонок, паспорт проверен"),
+            ]
+        };
+        let check = browser.post(&unlink, &filled(first.csrf()?)).await?.expect(200)?;
+        let confirm = format!("{unlink}/confirm");
+        browser.post(&confirm, &filled(check.csrf()?)).await?.expect(200).map(drop)
     }
 }
 

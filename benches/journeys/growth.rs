@@ -25,6 +25,7 @@ fn budget(flow: Flow, postgres: bool) -> f64 {
         (Flow::Link, false) => 4.6,
         (Flow::Link, true) => 8.0,
         (Flow::Esia, _) => 4.4,
+        (Flow::Unlink, _) => 1.0,
     }
 }
 
@@ -34,7 +35,7 @@ fn count(flow: Flow, scale: Scale) -> usize {
         Flow::Page | Flow::Settings => 8_000,
         Flow::Password => 120,
         Flow::Link => 400,
-        Flow::Esia => 500,
+        Flow::Esia | Flow::Unlink => 500,
     })
 }
 

@@ -1,4 +1,5 @@
-//! The helpdesk's search and cards, in this process: what they cost does not depend on the way there.
+//! The helpdesk's search and cards, in this process, where each kind of question can be told from the others;
+//! then an operator's whole deed, search to unlink, as a flow.
 
 use std::time::{Duration, Instant};
 
@@ -15,7 +16,8 @@ use privyazka::platform::clock::Clock;
 use privyazka::sign_in::Sessions;
 use privyazka::store::{Db, StoreError, organisations, profiles};
 
-use super::load::quantile;
+use super::flows::{Crowd, Flow};
+use super::load::{quantile, run};
 use super::region::{Region, Size};
 use super::report::Report;
 use super::scene::{Scale, Stage};
@@ -23,6 +25,8 @@ use super::service;
 
 /// Times each question is asked.
 const TIMES: usize = 200;
+/// Unlinks that are measured.
+const UNLINKS: usize = 500;
 
 /// The region and the largest area of each smaller kind, with their operators.
 struct Desks {
@@ -60,7 +64,7 @@ async fn measure(stage: &Stage, url: String, postmaster: Option<u32>, database: 
     let begun = Instant::now();
     let issuer = stage.answerer.issuer();
     // Links are no part of what is searched; making them would take most of the time.
-    let size = Size { linked_of_ten: 0, ..Size::of(users, 0) };
+    let size = Size { linked: 1_000, ..Size::of(users, 0) };
     let region = Region::fill(url, stage.keys(), issuer, size).await;
     let desks = Desks::open(stage, &region, postmaster).await;
     report.note(
@@ -69,6 +73,28 @@ async fn measure(stage: &Stage, url: String, postmaster: Option<u32>, database: 
     );
     desks.searches(&region, database, report).await;
     desks.cards(&region, database, report).await;
+    unlinks(stage, &region, postmaster, database, report).await;
+}
+
+/// An operator's deed from the search to the unlink, letter included.
+async fn unlinks(
+    stage: &Stage,
+    region: &Region,
+    postmaster: Option<u32>,
+    database: &str,
+    report: &mut Report,
+) {
+    let service = stage.serve(region).await.with_postgres(postmaster);
+    let crowd = Crowd::new(region, service.port);
+    let measured = run(&service, &crowd, Flow::Unlink, stage.scale.flows(UNLINKS), 8).await;
+    let limit = if region.users > 100_000 { 1.2 } else { 1.0 };
+    let server = measured.database_cpu.map_or(String::new(), |cpu| format!(" + server {cpu:.2} ms"));
+    report.judge(
+        format!("{}, {database}, {} people, CPU a flow at 8", Flow::Unlink.name(), region.users),
+        format!("{:.3} ms{server}; {}{}", measured.cpu, measured.spread(), measured.failures()),
+        format!("≤ {limit} ms"),
+        measured.cpu <= limit && measured.failed.0 == 0,
+    );
 }
 
 impl Desks {

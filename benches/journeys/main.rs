@@ -12,6 +12,7 @@ mod audit;
 mod browser;
 mod flows;
 mod growth;
+mod guessing;
 mod helpdesk;
 mod load;
 #[cfg(feature = "test-postgres")]
@@ -75,6 +76,9 @@ fn main() -> anyhow::Result<()> {
         }
         if stage.wanted.measurement("flood") {
             strain::flood(&stage, &mut report).await;
+        }
+        if stage.wanted.measurement("guessing") {
+            guessing::answer_times(&stage, &mut report).await;
         }
         report.print();
     });

@@ -1,9 +1,10 @@
-//! Fills a database with a region: made-up people in the demo region's organisations, the last 40 % of
-//! them linked, the first some signed in.
+//! Fills a database with a region: made-up people in the demo region's organisations, the last of them
+//! linked, the first some signed in; an operator of the region at work.
 
 use std::sync::Arc;
 
 use chrono::Duration;
+use privyazka::access::{OperatorSession, OperatorSessionId, OperatorStage};
 use privyazka::config::database::DatabaseSettings;
 use privyazka::directory::demo_region::{self, generated_people, people::GeneratedPerson};
 use privyazka::directory::{OrganisationId, OrganisationKind, ProfileId};
@@ -13,7 +14,9 @@ use privyazka::platform::clock::{Clock, Timestamp};
 use privyazka::platform::secret::{Digest, Keys, Token};
 use privyazka::sign_in::{BrowserSession, Password, SessionId, SessionStage, SignInWay, password};
 use privyazka::store::authorization_requests::{self, NewRequest};
-use privyazka::store::{Db, Store, StoreError, browser_sessions, links, organisations, profiles};
+use privyazka::store::{
+    Db, Store, StoreError, browser_sessions, links, operator_sessions, operators, organisations, profiles,
+};
 
 use super::answerer;
 
@@ -46,15 +49,20 @@ pub struct Size {
     pub users: u32,
     /// Of them signed in and not linked, for as many link flows.
     pub with_session: u32,
-    /// Of ten people, linked.
-    pub linked_of_ten: u32,
+    /// The last so many of them are linked.
+    pub linked: u32,
 }
 
 impl Size {
     /// As many people, four of ten linked.
     pub fn of(users: u32, with_session: u32) -> Self {
-        Self { users, with_session, linked_of_ten: 4 }
+        Self { users, with_session, linked: users / 10 * 4 }
     }
+}
+
+/// The session of the operator at work.
+pub fn operator_token() -> Token {
+    numbered_token(4, 0)
 }
 
 /// The session of a signed-in person.
@@ -77,10 +85,11 @@ impl Region {
         let (demo_keys, demo_hash) = (Arc::clone(&keys), hash.clone());
         let made = store.write(move |db| demo_region::ensure(db, &demo_keys, now, &demo_hash)).await;
         made.expect("the demo region is stored");
+        store.write(move |db| operator_at_work(db, now)).await.expect("an operator's session is stored");
         let all = store.read(organisations::list_organisations).await.expect("readable");
         let schools = all.iter().filter(|one| one.kind != OrganisationKind::Authority);
         let organisations: Vec<_> = schools.map(|one| one.id).collect();
-        let linked_from = size.users / 10 * (10 - size.linked_of_ten.min(10));
+        let linked_from = size.users - size.linked.min(size.users);
         let with_session = size.with_session.min(linked_from);
         let region = Self { url, store, users: size.users, linked_from, with_session, organisations };
         let mut people = generated_people(SEED, size.users);
@@ -188,6 +197,24 @@ fn bystanders(
         authorization_requests::insert(db, &request)?;
     }
     Ok(())
+}
+
+/// One of the demo's operators, who may unlink anywhere in the region, has signed in.
+fn operator_at_work(db: &mut Db, now: Timestamp) -> Result<(), StoreError> {
+    let account = operators::find_for_sign_in(db, "helpdesk")?.expect("the demo has this operator");
+    let session = OperatorSession {
+        id: OperatorSessionId(0),
+        token_digest: operator_token().digest(),
+        operator: account.operator.id,
+        stage: OperatorStage::Full,
+        place: "Firefox, Linux".into(),
+        created_at: now,
+        authenticated_at: now,
+        // A large region takes longer to fill than a session lasts without a request.
+        last_seen_at: now + Duration::hours(1),
+        expires_at: now + Duration::hours(12),
+    };
+    operator_sessions::insert(db, &session).map(drop)
 }
 
 fn session(profile: ProfileId, token: &Token, begun: Timestamp) -> BrowserSession {
