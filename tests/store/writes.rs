@@ -184,7 +184,9 @@ async fn t75_a_deadlock_is_tried_again(database: &TestDatabase) {
     };
     let answers = join_all([rename(names), rename([names[1], names[0]])]).await;
     assert!(answers.iter().all(Result::is_ok), "{answers:?}");
-    assert_eq!(tries.load(Ordering::Relaxed), if one_writer { 2 } else { 3 });
+    // Whoever runs again may be quicker than the one that was let through, and meet it once more.
+    let tries = tries.load(Ordering::Relaxed);
+    assert!(if one_writer { tries == 2 } else { tries >= 3 }, "{tries}");
     for name in names {
         let twice = format!("SELECT count(*) AS value FROM regions WHERE name = '{name}++'");
         assert_eq!(store.read(move |db| super::data::number(db, &twice)).await.unwrap(), 1, "{name}");
