@@ -138,7 +138,7 @@ if (dialog) {
   const stay = async () => {
     dialog.close();
     try {
-      const answer = await fetch("/settings", { redirect: "manual" });
+      const answer = await fetch($("[data-stay]", dialog).dataset.stay, { redirect: "manual" });
       if (answer.ok) {
         seen = Date.now();
         minute = false;

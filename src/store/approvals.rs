@@ -118,6 +118,28 @@ pub fn list_pending(
     rows.into_iter().map(Row::into_approval).collect()
 }
 
+/// How many requests of an area wait for somebody else than `asker`, counted up to `limit`.
+///
+/// # Errors
+/// The database's.
+pub fn count_pending(
+    db: &mut Db,
+    area: Area,
+    asker: OperatorId,
+    now: Timestamp,
+    limit: i64,
+) -> Result<usize, StoreError> {
+    let query = approvals::table
+        .filter(PENDING)
+        .filter(within(area))
+        .filter(approvals::expires_at.gt(now.naive_utc()))
+        .filter(approvals::asked_by.ne(asker.0))
+        .select(approvals::id)
+        .limit(limit);
+    let found: Vec<i64> = each!(db, |c| query.load(c))?;
+    Ok(found.len())
+}
+
 /// The request about a link that waits.
 ///
 /// # Errors

@@ -4,6 +4,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
 use super::schema::{case_entries, cases, municipalities, operators, organisations};
+use super::spelt_out::SpeltOut;
 use super::{Db, StoreError};
 use crate::access::{Area, OperatorId};
 use crate::directory::territory::{MunicipalityId, RegionId};
@@ -12,6 +13,9 @@ use crate::each;
 use crate::helpdesk::cases::case::{Case, CaseEntry, CaseId, CaseSource, CaseState, EntryKind, NewCase};
 use crate::linking::LinkId;
 use crate::platform::clock::Timestamp;
+
+/// The condition of the partial indexes.
+const OPEN: SpeltOut = SpeltOut("cases.state <> 'closed'");
 
 /// Opens a case. One number is one case: if there is one with this number, nothing is written and the answer
 /// is `None`.
@@ -164,9 +168,9 @@ fn load_in_area(
         };
         let query = match which {
             Which::Numbered(number) => query.filter(cases::number.eq(number)),
-            Which::Listed(CaseFilter::Open, _) => query.filter(cases::state.ne("closed")),
+            Which::Listed(CaseFilter::Open, _) => query.filter(OPEN),
             Which::Listed(CaseFilter::Of(OperatorId(id)), _) => {
-                query.filter(cases::state.ne("closed").and(cases::operator_id.eq(id)))
+                query.filter(OPEN).filter(cases::operator_id.eq(id))
             }
             Which::Listed(CaseFilter::Closed, _) => query.filter(cases::state.eq("closed")),
         };
@@ -182,6 +186,26 @@ fn load_in_area(
     rows.into_iter()
         .map(|(row, operator_name)| Ok(ListedCase { case: row.into_case()?, operator_name }))
         .collect()
+}
+
+/// How many cases of an area nobody has taken, counted up to `limit`.
+///
+/// # Errors
+/// The database's.
+pub fn count_new(db: &mut Db, area: Area, limit: i64) -> Result<usize, StoreError> {
+    let places = cases::table.left_join(organisations::table.inner_join(municipalities::table));
+    let found: Vec<i64> = each!(db, |c| {
+        let query = places.filter(OPEN).filter(cases::state.eq(CaseState::New.as_str())).into_boxed();
+        let query = match area {
+            Area::Region(RegionId(id)) => {
+                query.filter(municipalities::region_id.eq(id).or(cases::organisation_id.is_null()))
+            }
+            Area::Municipality(MunicipalityId(id)) => query.filter(organisations::municipality_id.eq(id)),
+            Area::Organisation(OrganisationId(id)) => query.filter(cases::organisation_id.eq(id)),
+        };
+        query.select(cases::id).limit(limit).load(c)
+    })?;
+    Ok(found.len())
 }
 
 /// Moves a case, if it is still as it was at `before.changed_at`; the row count decides between two operators.

@@ -191,16 +191,24 @@ fn page(request: &HttpRequest, kind: ErrorKind, status: StatusCode) -> String {
     let site = request.app_data::<actix_web::web::Data<Site>>();
     let number =
         request.extensions().get::<RequestNumber>().map(|number| number.0.clone()).unwrap_or_default();
-    written(site.map(|site| site.get_ref()), kind, number, status)
+    let is_of_helpdesk = request.path() == paths::HELPDESK || request.path().starts_with("/helpdesk/");
+    let home = if is_of_helpdesk { paths::HELPDESK } else { paths::HOME };
+    written(site.map(|site| site.get_ref()), kind, number, status, home)
 }
 
 /// The page of our own fault where no request is at hand any more.
 pub fn internal(site: Option<&Site>, number: String) -> String {
-    written(site, ErrorKind::Internal, number, StatusCode::INTERNAL_SERVER_ERROR)
+    written(site, ErrorKind::Internal, number, StatusCode::INTERNAL_SERVER_ERROR, paths::HOME)
 }
 
-fn written(site: Option<&Site>, kind: ErrorKind, request_id: String, status: StatusCode) -> String {
+fn written(
+    site: Option<&Site>,
+    kind: ErrorKind,
+    request_id: String,
+    status: StatusCode,
+    home: &'static str,
+) -> String {
     let contacts = site.map(|site| site.contacts.clone()).unwrap_or_default();
-    let view = ErrorPage { page: Page { contacts, ..Page::default() }, kind, request_id };
+    let view = ErrorPage { page: Page { contacts, ..Page::default() }, kind, request_id, home };
     view.render().unwrap_or_else(|_| format!("{}", status.as_u16()))
 }

@@ -122,6 +122,15 @@ impl Cases {
         Ok(Queue { cases: found, next })
     }
 
+    /// How many cases of the operator's area nobody has taken, counted up to `limit`.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn count_new(&self, operator: &Operator, limit: i64) -> Result<usize, StoreError> {
+        let area = operator.area;
+        self.store.read(move |db| cases::count_new(db, area, limit)).await
+    }
+
     /// A case of the operator's area; that it was read is recorded. `None` outside the area.
     ///
     /// # Errors

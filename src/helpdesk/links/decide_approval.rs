@@ -39,6 +39,15 @@ impl LinkDesk {
         self.linking.store.read(move |db| this.approvals_in(db, operator)).await
     }
 
+    /// How many requests of colleagues wait in the operator's area, counted up to `limit`.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn count_waiting(&self, operator: &Operator, limit: i64) -> Result<usize, StoreError> {
+        let (area, id, now) = (operator.area, operator.id, self.linking.clock.now());
+        self.linking.store.read(move |db| approvals::count_pending(db, area, id, now, limit)).await
+    }
+
     fn approvals_in(
         &self,
         db: &mut Db,

@@ -90,12 +90,25 @@ impl Sampled for HelpdeskHomePage {
     const PAGE: &'static str = "helpdesk/home";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let home = |desk| Self { page: sample::entrance(), desk };
+        let home = |desk, own, approvals| Self { page: sample::entrance(), desk, own, approvals };
         let analyst = Desk { role: "аналитик", sees_people: false, ..desk(Section::Start) };
-        vec![("operator", home(desk(Section::Start))), ("analyst", home(analyst))]
+        let cases =
+            |lines, more| Some(OwnCases { lines, more, new: Counted::up_to(if more { 100 } else { 0 }) });
+        let lines = vec![super::cases::samples::line(str::to_owned, true)];
+        vec![
+            ("busy", home(desk(Section::Start), cases(lines, true), Some(Counted::up_to(2)))),
+            ("idle", home(desk(Section::Start), cases(Vec::new(), false), None)),
+            ("analyst", home(analyst, None, None)),
+        ]
     }
 
     fn filled(text: &str) -> Self {
-        Self { page: sample::filled(text), desk: filled_desk(text) }
+        let lines = vec![super::cases::samples::line(|_| text.to_owned(), true)];
+        Self {
+            page: sample::filled(text),
+            desk: filled_desk(text),
+            own: Some(OwnCases { lines, more: true, new: Counted::up_to(1) }),
+            approvals: Some(Counted::up_to(1)),
+        }
     }
 }

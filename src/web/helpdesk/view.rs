@@ -3,8 +3,10 @@
 use askama::Template;
 use askama_web::WebTemplate;
 
+use super::cases::view::CaseLine;
 use super::{Desk, Section};
 use crate::web::page::Page;
+use crate::web::paths;
 
 impl Section {
     /// Its words in the navigation.
@@ -55,4 +57,50 @@ pub struct HelpdeskHomePage {
     pub page: Page,
     /// Header and navigation.
     pub desk: Desk,
+    /// The operator's cases; none for who works on none.
+    pub own: Option<OwnCases>,
+    /// Requests of colleagues; none for who decides about none.
+    pub approvals: Option<Counted>,
+}
+
+/// What the start page says about cases.
+pub struct OwnCases {
+    /// The first of the operator's own.
+    pub lines: Vec<CaseLine>,
+    /// Whether there are more of them.
+    pub more: bool,
+    /// Cases of the area that nobody has taken.
+    pub new: Counted,
+}
+
+/// A number that is counted so far and no further.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counted(usize);
+
+impl Counted {
+    /// One more than is said exactly.
+    pub const LIMIT: i64 = 100;
+
+    /// A number counted up to the limit.
+    pub fn up_to(number: usize) -> Self {
+        Self(number)
+    }
+
+    /// «12», «больше 99».
+    pub fn words(self) -> String {
+        if self.0 < 100 { self.0.to_string() } else { "больше 99".into() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Counted;
+
+    #[test]
+    fn a_number_is_said_as_far_as_it_was_counted() {
+        let cases = [(0, "0"), (99, "99"), (100, "больше 99")];
+        for (number, words) in cases {
+            assert_eq!(Counted::up_to(number).words(), words);
+        }
+    }
 }

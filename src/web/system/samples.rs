@@ -25,7 +25,7 @@ impl Sampled for ErrorPage {
     const PAGE: &'static str = "system/error_page";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let error = |kind| Self { page: sample::entrance(), kind, request_id: "7f3a-91c2".into() };
+        let error = |kind| Self { page: sample::entrance(), kind, request_id: "7f3a-91c2".into(), home: "/" };
         vec![
             ("bad-request", error(ErrorKind::BadRequest)),
             ("forbidden", error(ErrorKind::Forbidden)),
@@ -38,13 +38,14 @@ impl Sampled for ErrorPage {
             ("unavailable", error(ErrorKind::Unavailable)),
             ("maintenance", error(ErrorKind::Maintenance { date: DATE.into(), time: "06:00".into() })),
             ("repeated", error(ErrorKind::Repeated { time: "в 14:05".into() })),
+            ("of-helpdesk", Self { home: "/helpdesk", ..error(ErrorKind::NotFound) }),
             ("no-number", Self { request_id: String::new(), ..error(ErrorKind::NotFound) }),
         ]
     }
 
     fn filled(text: &str) -> Self {
         let kind = ErrorKind::Maintenance { date: text.into(), time: text.into() };
-        Self { page: sample::filled(text), kind, request_id: text.into() }
+        Self { page: sample::filled(text), kind, request_id: text.into(), home: "/helpdesk" }
     }
 }
 

@@ -17,6 +17,8 @@ pub struct ErrorPage {
     pub kind: ErrorKind,
     /// Number of the request, to tell the support.
     pub request_id: String,
+    /// Where to begin anew: the start page of people or of operators.
+    pub home: &'static str,
 }
 
 /// What happened, as far as a person needs to know.

@@ -103,7 +103,8 @@ pub async fn set_password(
 /// GET: a fresh secret; nothing is stored of it, and the factor there is stays.
 pub async fn show_factor(on_duty: OnDuty, site: Data<Site>, service: Data<OperatorSignIn>) -> PageResult {
     let offer = service.offer_factor(&on_duty.operator);
-    render_factor(&on_duty, &site, &offer, Vec::new())
+    let replaces = service.count_recovery_codes(on_duty.operator.id).await?.is_some();
+    render_factor(&on_duty, &site, &offer, replaces, Vec::new())
 }
 
 /// POST: takes it if password and code are right.
@@ -114,8 +115,9 @@ pub async fn set_factor(
     service: Data<OperatorSignIn>,
 ) -> PageResult {
     let OperatorForm { on_duty, fields } = form;
+    let replaces = service.count_recovery_codes(on_duty.operator.id).await?.is_some();
     let again = |problem| match service.reopen_offer(&on_duty.operator, &fields.offer) {
-        Some(offer) => render_factor(&on_duty, &site, &offer, vec![problem]),
+        Some(offer) => render_factor(&on_duty, &site, &offer, replaces, vec![problem]),
         None => Ok(redirect(FACTOR)),
     };
     if fields.code.trim().is_empty() {
@@ -169,9 +171,16 @@ fn render_password(on_duty: &OnDuty, site: &Site, problems: Vec<Problem>) -> Pag
     page(&OperatorPasswordPage { page: common, desk: on_duty.desk(site), login })
 }
 
-fn render_factor(on_duty: &OnDuty, site: &Site, offer: &FactorOffer, problems: Vec<Problem>) -> PageResult {
+fn render_factor(
+    on_duty: &OnDuty,
+    site: &Site,
+    offer: &FactorOffer,
+    replaces: bool,
+    problems: Vec<Problem>,
+) -> PageResult {
     let mut common = on_duty.page(site);
     common.problems = problems;
     let login = on_duty.operator.login.clone();
-    page(&OperatorFactorPage { page: common, desk: on_duty.desk(site), login, offer: offered(offer) })
+    let offer = offered(offer);
+    page(&OperatorFactorPage { page: common, desk: on_duty.desk(site), login, offer, replaces })
 }

@@ -84,8 +84,10 @@ impl Sampled for OperatorFactorPage {
             desk: desk(Section::Account),
             login: "helpdesk".into(),
             offer: offer(),
+            replaces: true,
         };
-        vec![("plain", factor(Vec::new())), ("wrong", factor(vec![Problem::CodeWrong]))]
+        let first = Self { replaces: false, ..factor(Vec::new()) };
+        vec![("plain", factor(Vec::new())), ("first", first), ("wrong", factor(vec![Problem::CodeWrong]))]
     }
 
     fn filled(text: &str) -> Self {
@@ -94,6 +96,7 @@ impl Sampled for OperatorFactorPage {
             desk: filled_desk(text),
             login: text.into(),
             offer: filled_offer(text),
+            replaces: true,
         }
     }
 }

@@ -56,6 +56,8 @@ pub struct OperatorFactorPage {
     pub login: String,
     /// The secret on offer.
     pub offer: OfferedFactor,
+    /// Whether there is a second factor, which this one takes the place of.
+    pub replaces: bool,
 }
 
 /// The recovery codes, once, after the second factor was changed.

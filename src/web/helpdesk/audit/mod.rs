@@ -8,6 +8,7 @@ use actix_web::HttpResponse;
 use actix_web::http::header;
 use actix_web::web::{Bytes, Data, Query};
 use futures_util::stream;
+use serde_json::Value;
 
 use self::question::{Asked, AskedFile, read_file, read_question};
 use self::view::{AuditPage, EventRow};
@@ -71,7 +72,12 @@ fn rows(answer: &AuditAnswer, offset_minutes: i32) -> Vec<EventRow> {
 fn row(entry: &AuditEntry, seal: Option<i64>, answer: &AuditAnswer, offset_minutes: i32) -> EventRow {
     let actor = Actor::from_text(&entry.actor);
     EventRow {
-        at: russian::moment(entry.occurred_at, offset_minutes),
+        day: russian::moment_date(entry.occurred_at, offset_minutes),
+        time: format!(
+            "{} ({})",
+            russian::moment_time(entry.occurred_at, offset_minutes),
+            russian::offset_name(offset_minutes)
+        ),
         of: EventArea::of_kind(&entry.kind).map(EventArea::words).unwrap_or_default(),
         kind: entry.kind.clone(),
         who: match actor {
@@ -85,8 +91,40 @@ fn row(entry: &AuditEntry, seal: Option<i64>, answer: &AuditAnswer, offset_minut
             _ => None,
         },
         profile: entry.profile,
-        details: if entry.details == "{}" { String::new() } else { entry.details.clone() },
+        details: details(&entry.details),
         address: entry.address.clone(),
         seal,
+    }
+}
+
+/// `{"link":3,"grade":"exact"}` as `grade: exact, link: 3`; what is no such object stays as it is.
+fn details(kept: &str) -> String {
+    let Ok(fields) = serde_json::from_str::<serde_json::Map<String, Value>>(kept) else {
+        return kept.to_owned();
+    };
+    let known = fields.iter().filter(|(_, value)| !value.is_null());
+    let said = known.map(|(name, value)| match value {
+        Value::String(text) => format!("{name}: {text}"),
+        value => format!("{name}: {value}"),
+    });
+    said.collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::details;
+
+    #[test]
+    fn details_are_names_and_values() {
+        let cases = [
+            ("{}", ""),
+            (r#"{"grade":"exact","link":3}"#, "grade: exact, link: 3"),
+            (r#"{"match":{"snils":"differs"},"told":true}"#, r#"match: {"snils":"differs"}, told: true"#),
+            (r#"{"asked_by":null,"link":3}"#, "link: 3"),
+            ("no object", "no object"),
+        ];
+        for (kept, said) in cases {
+            assert_eq!(details(kept), said);
+        }
     }
 }

@@ -26,13 +26,14 @@ impl Sampled for AuditPage {
             older: None,
         };
         let linked = || EventRow {
-            at: "1 марта 2026 года, 14:05".into(),
+            day: "1 марта 2026 года".into(),
+            time: "14:05 (UTC+5)".into(),
             of: EventArea::Link.words(),
             kind: "link:account:created".into(),
             who: "профиль 17".into(),
             operator: None,
             profile: Some(17),
-            details: r#"{"grade":"exact","link":3}"#.into(),
+            details: "grade: exact, link: 3".into(),
             address: "192.0.2.1".into(),
             seal: Some(12_345),
         };
@@ -56,7 +57,8 @@ impl Sampled for AuditPage {
 
     fn filled(text: &str) -> Self {
         let row = EventRow {
-            at: text.into(),
+            day: text.into(),
+            time: text.into(),
             of: EventArea::Link.words(),
             kind: text.into(),
             who: text.into(),

@@ -26,8 +26,10 @@ pub struct AuditPage {
 
 /// A line of the table.
 pub struct EventRow {
-    /// When, by the region's clock.
-    pub at: String,
+    /// On what day, by the region's clock.
+    pub day: String,
+    /// At what time of it, with the zone.
+    pub time: String,
     /// Area in words.
     pub of: &'static str,
     /// Kind.
@@ -38,7 +40,7 @@ pub struct EventRow {
     pub operator: Option<i64>,
     /// The profile it is about.
     pub profile: Option<i64>,
-    /// Details as they are kept; empty without any.
+    /// Details, a name and a value each; empty without any.
     pub details: String,
     /// Network address.
     pub address: String,

@@ -160,7 +160,8 @@ fn about(case: &Case) -> String {
     }
 }
 
-fn line(listed: &ListedCase, today: NaiveDate, site: &Site) -> CaseLine {
+/// A case as lists show it.
+pub(in crate::web::helpdesk) fn line(listed: &ListedCase, today: NaiveDate, site: &Site) -> CaseLine {
     let case = &listed.case;
     CaseLine {
         number: case.number.clone(),
@@ -182,9 +183,9 @@ fn view(on_duty: &OnDuty, read: &ReadCase, site: &Site) -> CasePage {
         at: moment(entry.at),
         by: entry.by.clone().unwrap_or_default(),
         what: match entry.kind {
-            EntryKind::State => format!("состояние: {}", entry.state.word()),
-            EntryKind::Note => "заметка".into(),
-            EntryKind::Answer => "письмо человеку".into(),
+            EntryKind::State => format!("Состояние: {}", entry.state.word()),
+            EntryKind::Note => "Заметка".into(),
+            EntryKind::Answer => "Письмо человеку".into(),
         },
         text: text.clone().unwrap_or_default(),
     });

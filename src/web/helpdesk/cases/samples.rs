@@ -12,7 +12,8 @@ pub fn all() -> Vec<Rendered> {
     [sample::render::<CasesPage>(), sample::render::<CasePage>()].into_iter().flatten().collect()
 }
 
-fn line(text: impl Fn(&str) -> String, overdue: bool) -> CaseLine {
+/// A line of a list of cases.
+pub(in crate::web::helpdesk) fn line(text: impl Fn(&str) -> String, overdue: bool) -> CaseLine {
     CaseLine {
         number: text("K7Q2-9XWD"),
         about: text("СНИЛС не совпал, код 115"),
@@ -77,7 +78,7 @@ fn case(text: impl Fn(&str) -> String) -> CasePage {
         profile: Some((text("/helpdesk/profiles/17"), text("Смирнова А. В."))),
         answer_to: Some(text("s•••@example.org")),
         from_report: true,
-        history: vec![entry("состояние: в работе", ""), entry("заметка", &text("Школа исправит завтра."))],
+        history: vec![entry("Состояние: в работе", ""), entry("Заметка", &text("Школа исправит завтра."))],
         may_take: false,
         may_give_back: true,
         may_answer: true,

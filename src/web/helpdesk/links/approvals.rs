@@ -59,7 +59,7 @@ pub async fn decide(
         _ => return Ok(redirect(paths::APPROVALS)),
     };
     match outcome {
-        Ok(what) => done(&on_duty, &site, what),
+        Ok(what) => done(&on_duty, &site, what, None),
         Err(refusal) => refused(&on_duty, &site, refusal, paths::APPROVALS.into()),
     }
 }

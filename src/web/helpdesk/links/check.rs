@@ -26,6 +26,9 @@ pub struct UnlinkForm {
     pub(super) reason: String,
     #[serde(default)]
     pub(super) basis: String,
+    /// Back from the check to the first step, with what was typed: it belongs into no address.
+    #[serde(default)]
+    change: String,
 }
 
 impl std::fmt::Debug for UnlinkForm {
@@ -64,6 +67,9 @@ pub async fn check(
     let profile = ProfileId(profile.into_inner());
     let found = desk.preview_unlink(on_duty.operator.id, profile).await?;
     let Some(preview) = found else { return Err(PageError::NotFound) };
+    if !fields.change.is_empty() {
+        return page(&reason::view(&on_duty, &site, &preview, fields.reason, fields.basis, Vec::new()));
+    }
     let request = match fields.read() {
         Ok(request) => request,
         Err(problems) => {

@@ -33,10 +33,12 @@ pub async fn confirm(
         }
     };
     match desk.unlink(on_duty.operator.id, profile, request, on_duty.meta.clone()).await? {
-        Ok(Unlinked::Done { record, told }) => done(&on_duty, &site, DeedDone::Unlinked { record, told }),
+        Ok(Unlinked::Done { record, told }) => {
+            done(&on_duty, &site, DeedDone::Unlinked { record, told }, Some(profile))
+        }
         Ok(Unlinked::Asked { number, until }) => {
             let until = russian::moment(until, site.offset_minutes());
-            done(&on_duty, &site, DeedDone::Asked { number, until })
+            done(&on_duty, &site, DeedDone::Asked { number, until }, Some(profile))
         }
         Err(refusal) => refused(&on_duty, &site, refusal, paths::desk_unlink(profile)),
     }

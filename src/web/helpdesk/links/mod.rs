@@ -12,12 +12,13 @@ pub mod view;
 use actix_web::http::StatusCode;
 
 use self::view::{DeedDone, DeedDonePage, DeedRefusedPage, LinkFacts, Subject};
-use crate::directory::Profile;
+use crate::directory::{Profile, ProfileId};
 use crate::helpdesk::links::link_desk::Refusal;
 use crate::linking::{Link, LinkStatus};
 use crate::russian;
 use crate::web::error_page::PageError;
 use crate::web::extract::OnDuty;
+use crate::web::paths;
 use crate::web::respond::{PageResult, page, page_with};
 use crate::web::site::Site;
 
@@ -42,9 +43,10 @@ fn facts(link: &Link, site: &Site) -> LinkFacts {
     }
 }
 
-/// The answer to a deed that was done.
-fn done(on_duty: &OnDuty, site: &Site, what: DeedDone) -> PageResult {
-    page(&DeedDonePage { page: on_duty.page(site), desk: on_duty.desk(site), what })
+/// The answer to a deed that was done, from this profile's card or from the queue of approvals.
+fn done(on_duty: &OnDuty, site: &Site, what: DeedDone, from: Option<ProfileId>) -> PageResult {
+    let card = from.map(paths::person_card);
+    page(&DeedDonePage { page: on_duty.page(site), desk: on_duty.desk(site), what, card })
 }
 
 /// The answer to one that was refused: for what the operator may not see, the page of a missing thing.

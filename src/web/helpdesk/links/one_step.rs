@@ -67,7 +67,7 @@ pub async fn act(
         Deed::Restore => desk.restore(operator, profile, link, basis, meta).await?,
     };
     match record {
-        Ok(record) => done(&on_duty, &site, DeedDone::OneStep { deed, record }),
+        Ok(record) => done(&on_duty, &site, DeedDone::OneStep { deed, record }, Some(profile)),
         Err(refusal) => refused(&on_duty, &site, refusal, deed.path(profile)),
     }
 }

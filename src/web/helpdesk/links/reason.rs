@@ -1,7 +1,6 @@
 //! First step of an unlink: why, and what it rests on.
 
-use actix_web::web::{Data, Path, Query};
-use serde::Deserialize;
+use actix_web::web::{Data, Path};
 
 use super::view::{Obstacle, UnlinkReasonPage};
 use super::{facts, subject};
@@ -15,26 +14,12 @@ use crate::web::problem::Problem;
 use crate::web::respond::{PageResult, page};
 use crate::web::site::Site;
 
-/// The reason chosen before, when somebody comes back from the check. What it rests on is typed again: it may
-/// name people and does not belong into an address.
-#[derive(Debug, Default, Deserialize)]
-pub struct ReasonQuery {
-    #[serde(default)]
-    reason: String,
-}
-
 /// GET: the form, or why there is nothing to do.
-pub async fn show(
-    on_duty: OnDuty,
-    profile: Path<i64>,
-    query: Query<ReasonQuery>,
-    site: Data<Site>,
-    desk: Data<LinkDesk>,
-) -> PageResult {
+pub async fn show(on_duty: OnDuty, profile: Path<i64>, site: Data<Site>, desk: Data<LinkDesk>) -> PageResult {
     let profile = ProfileId(profile.into_inner());
     let found = desk.preview_unlink(on_duty.operator.id, profile).await?;
     let Some(preview) = found else { return Err(PageError::NotFound) };
-    page(&view(&on_duty, &site, &preview, query.reason.clone(), String::new(), Vec::new()))
+    page(&view(&on_duty, &site, &preview, String::new(), String::new(), Vec::new()))
 }
 
 /// The form with what was typed.

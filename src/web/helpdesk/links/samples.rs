@@ -193,7 +193,8 @@ impl Sampled for DeedDonePage {
     const PAGE: &'static str = "helpdesk/links/done";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let with = |what| Self { page: sample::entrance(), desk: desk(Section::Start), what };
+        let from = |what, card| Self { page: sample::entrance(), desk: desk(Section::Start), what, card };
+        let with = |what| from(what, Some("/helpdesk/profiles/17".into()));
         let record = || "K7Q2-9XWD".to_owned();
         vec![
             ("unlinked", with(DeedDone::Unlinked { record: record(), told: true })),
@@ -202,14 +203,14 @@ impl Sampled for DeedDonePage {
             ("frozen", with(DeedDone::OneStep { deed: Deed::Freeze, record: record() })),
             ("unfrozen", with(DeedDone::OneStep { deed: Deed::Unfreeze, record: record() })),
             ("restored", with(DeedDone::OneStep { deed: Deed::Restore, record: record() })),
-            ("refused", with(DeedDone::Refused)),
-            ("withdrawn", with(DeedDone::Withdrawn)),
+            ("refused", from(DeedDone::Refused, None)),
+            ("withdrawn", from(DeedDone::Withdrawn, None)),
         ]
     }
 
     fn filled(text: &str) -> Self {
         let what = DeedDone::Asked { number: text.into(), until: text.into() };
-        Self { page: sample::filled(text), desk: filled_desk(text), what }
+        Self { page: sample::filled(text), desk: filled_desk(text), what, card: Some(text.into()) }
     }
 }
 

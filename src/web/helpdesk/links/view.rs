@@ -277,6 +277,8 @@ pub struct DeedDonePage {
     pub desk: Desk,
     /// What.
     pub what: DeedDone,
+    /// Address of the card it began at; none from the queue of approvals.
+    pub card: Option<String>,
 }
 
 /// The answer to one that was refused.

@@ -75,6 +75,19 @@ pub fn read(own: Area, area: &str, id: &str, name: &str, directory: &Snapshot) -
     }
 }
 
+/// A name that several organisations have means the one it has meant so far: who changes a role only is not
+/// asked for the organisation anew.
+pub fn unless_it_stays(chosen: Chosen, name: &str, current: Option<Area>, directory: &Snapshot) -> Chosen {
+    match (chosen, current) {
+        (Chosen::Several(_), Some(Area::Organisation(id)))
+            if directory.organisation(id).is_some_and(|one| one.short_name == name.trim()) =>
+        {
+            Chosen::Area(Area::Organisation(id))
+        }
+        (chosen, _) => chosen,
+    }
+}
+
 /// Organisations to choose from.
 pub fn offered(ids: &[OrganisationId], directory: &Snapshot) -> Vec<FoundOrganisation> {
     let found = ids.iter().filter_map(|id| directory.organisation(*id));

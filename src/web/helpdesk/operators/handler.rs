@@ -76,7 +76,7 @@ pub async fn add(
     if email.as_ref().is_some_and(|email| address::parse(email).is_none()) {
         problems.push(Problem::EmailForm);
     }
-    let rights = read_rights(&on_duty, &site, &fields.rights).map_err(|more| problems.extend(more));
+    let rights = read_rights(&on_duty, &site, &fields.rights, None).map_err(|more| problems.extend(more));
     let (Ok((role, area)), true) = (rights, problems.is_empty()) else {
         return render_new(&on_duty, &site, &fields, problems);
     };
@@ -116,7 +116,7 @@ pub async fn change(
 ) -> PageResult {
     let OperatorForm { on_duty, fields } = form;
     let operator = managed(&on_duty, &service, *id).await?;
-    let (role, area) = match read_rights(&on_duty, &site, &fields) {
+    let (role, area) = match read_rights(&on_duty, &site, &fields, Some(operator.area)) {
         Ok(rights) => rights,
         Err(problems) => return render(&on_duty, &site, &operator, Some(&fields), problems, false),
     };
@@ -192,12 +192,14 @@ fn read_rights(
     on_duty: &OnDuty,
     site: &Site,
     fields: &RightsForm,
+    current: Option<Area>,
 ) -> Result<(OperatorRole, Area), Vec<Problem>> {
     let own = on_duty.operator.area;
     let directory = site.catalog.snapshot();
     let role = OperatorRole::from_name(&fields.role);
     let (id, name) = (&fields.organisation_id, &fields.organisation);
     let chosen = area_choice::read(own, &fields.area, id, name, &directory);
+    let chosen = area_choice::unless_it_stays(chosen, name, current, &directory);
     match (role, chosen) {
         (Some(role), Chosen::Area(area)) => Ok((role, area)),
         (role, chosen) => {
@@ -212,11 +214,12 @@ fn read_rights(
     }
 }
 
-fn rights_fields(on_duty: &OnDuty, site: &Site, entered: &RightsForm) -> RightsFields {
+fn rights_fields(on_duty: &OnDuty, site: &Site, entered: &RightsForm, current: Option<Area>) -> RightsFields {
     let own = on_duty.operator.area;
     let directory = site.catalog.snapshot();
     let (id, name) = (&entered.organisation_id, &entered.organisation);
-    let found = match area_choice::read(own, &entered.area, id, name, &directory) {
+    let chosen = area_choice::read(own, &entered.area, id, name, &directory);
+    let found = match area_choice::unless_it_stays(chosen, name, current, &directory) {
         Chosen::Several(ids) => area_choice::offered(&ids, &directory),
         Chosen::Area(_) | Chosen::Nothing => Vec::new(),
     };
@@ -243,7 +246,7 @@ fn render_new(on_duty: &OnDuty, site: &Site, fields: &NewForm, problems: Vec<Pro
         name: short(&fields.name),
         login: short(&fields.login),
         email: short(&fields.email),
-        rights: rights_fields(on_duty, site, &fields.rights),
+        rights: rights_fields(on_duty, site, &fields.rights, None),
     })
 }
 
@@ -275,7 +278,7 @@ fn render(
         operator: row(operator, on_duty.operator.id, site),
         email: operator.email.clone(),
         needs_esia: operator.needs_esia,
-        rights: rights_fields(on_duty, site, entered.unwrap_or(&stored)),
+        rights: rights_fields(on_duty, site, entered.unwrap_or(&stored), Some(operator.area)),
         saved,
     })
 }

@@ -157,24 +157,26 @@ fn link(card: &Card, site: &Site) -> LinkFacts {
     }
 }
 
-/// What may be done to the link as it stands. Whether it still may, each page and each deed asks again.
+/// What may be done as the link stands. Whether it still may, each page and each deed asks again.
 fn deeds(card: &Card, on_duty: &OnDuty, links: &LinkDesk) -> Vec<LinkDeed> {
-    let Some(link) = &card.link else { return Vec::new() };
     let profile = card.profile.id;
+    let code =
+        (Permission::IssueCodes, format!("{}/code", paths::person_card(profile)), "Выдать код привязки");
     let unlink = (Permission::Unlink, paths::desk_unlink(profile), "Отвязать");
     let one_step = |permission, deed: Deed, words| (permission, deed.path(profile), words);
-    let offered = match link.status {
-        LinkStatus::Active => {
+    let offered = match card.link.as_ref().map(|link| (link.status, link.ended_at)) {
+        None => vec![code],
+        Some((LinkStatus::Active, _)) => {
             vec![unlink, one_step(Permission::Freeze, Deed::Freeze, "Приостановить привязку")]
         }
-        LinkStatus::Frozen => {
+        Some((LinkStatus::Frozen, _)) => {
             vec![one_step(Permission::Unfreeze, Deed::Unfreeze, "Возобновить привязку"), unlink]
         }
-        LinkStatus::Suspended => vec![unlink],
-        LinkStatus::Removed => {
-            let recent = link.ended_at.is_some_and(|ended| ended > links.reversible_since());
+        Some((LinkStatus::Suspended, _)) => vec![unlink],
+        Some((LinkStatus::Removed, ended)) => {
+            let recent = ended.is_some_and(|ended| ended > links.reversible_since());
             let restore = one_step(Permission::Unlink, Deed::Restore, "Вернуть привязку");
-            if recent { vec![restore] } else { Vec::new() }
+            if recent { vec![code, restore] } else { vec![code] }
         }
     };
     let allowed = offered.into_iter().filter(|(permission, ..)| on_duty.operator.may(*permission));
