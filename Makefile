@@ -39,6 +39,10 @@ audit: ## Licences, sources, bans and lowest versions of the dependencies; advis
 bench: test-setup ## Measure the parts and the journeys (docs/performance.md)
 	cargo bench --locked --features test-postgres --bench parts --bench journeys
 
+.PHONY: manual-pictures
+manual-pictures: test-setup ## Take the pictures of docs/helpdesk.md anew, from the demo
+	PRIVYAZKA_UPDATE=1 cargo test --locked --features $(ALL_FEATURES) --test browser_journeys pictures
+
 .PHONY: soak
 soak: test-setup ## The tests with their full counts: hours, not minutes
 	PRIVYAZKA_SOAK=1 PROPTEST_CASES=1000000 cargo test --locked --release --features $(ALL_FEATURES)

@@ -330,7 +330,7 @@ fn documents_link_to_what_exists() {
 }
 
 #[test]
-fn every_document_can_be_found() {
+fn every_document_and_picture_can_be_found() {
     let linked: BTreeSet<PathBuf> = documents()
         .into_iter()
         .flat_map(|(_, path)| {
@@ -342,9 +342,25 @@ fn every_document_can_be_found() {
                 .collect::<Vec<_>>()
         })
         .collect();
-    let breaches = files("docs", ".md")
+    let breaches = [files("docs", ".md"), files("docs", ".png")]
+        .concat()
         .into_iter()
         .filter(|(_, path)| !linked.contains(&path.canonicalize().unwrap()))
         .map(|(name, _)| format!("docs/{name}"));
     assert_none("no document links to it", breaches.collect());
+}
+
+/// Who hears a document instead of seeing it, and who clones the repository.
+#[test]
+fn pictures_say_what_they_show_and_are_small() {
+    let silent = documents().into_iter().flat_map(|(name, path)| {
+        let text = std::fs::read_to_string(path).unwrap();
+        let words = text.split("![").skip(1).filter_map(|rest| rest.split_once("](")).map(|(words, _)| words);
+        let silent: Vec<_> = words.filter(|words| words.chars().count() < 10).map(str::to_owned).collect();
+        silent.into_iter().map(move |words| format!("{name}: «{words}»"))
+    });
+    assert_none("a picture without words", silent.collect());
+    let large =
+        files("docs", ".png").into_iter().filter(|(_, path)| path.metadata().unwrap().len() > 60 * 1024);
+    assert_none("a picture over 60 KiB", large.map(|(name, _)| name).collect());
 }

@@ -5,22 +5,19 @@ use base64::Engine as _;
 use serde_json::json;
 
 use super::hands::Hands;
-use super::person::{PASSWORD, Person, SCHOOL};
+use super::operator::GROUNDS as CALL;
+use super::person::{Person, SCHOOL};
 use super::support::browser::Look;
 use super::support::pdf::Pdf;
 
 /// Slips on a sheet.
 const ON_A_SHEET: usize = 6;
+const KRAVTSOVA: &str = "Кравцова Мария Сергеевна";
 const GROUNDS: &str = "обращение 4711, список класса";
 
-/// Signs in to the helpdesk as the operator of the school and comes to the choice of people.
+/// Signs in as the operator of the school and comes to the choice of people.
 async fn come_to_codes(operator: &Person) {
-    operator.open("/helpdesk/login").await;
-    operator.arrive("Вход для операторов").await;
-    operator.fill("login", "helpdesk-school").await;
-    operator.fill("password", PASSWORD).await;
-    operator.press("Войти").await;
-    operator.arrive("Пульт поддержки").await;
+    operator.go_on_duty("helpdesk-school").await;
     operator.press("Коды привязки").await;
     operator.arrive("Кому выдать коды").await;
 }
@@ -32,13 +29,6 @@ async fn hand_out(operator: &Person) {
     operator.fill("comment", GROUNDS).await;
     operator.press("Выдать коды").await;
     operator.arrive("Листки с кодами привязки").await;
-}
-
-/// The codes on the page.
-async fn codes(operator: &Person) -> Vec<String> {
-    let script = "return [...document.querySelectorAll('.slip-code')].map((code) => code.textContent)";
-    let found = operator.browser.evaluate(script).await;
-    found.as_array().expect("a list").iter().map(|code| code.as_str().expect("text").to_owned()).collect()
 }
 
 /// The page as it is printed on A4.
@@ -58,7 +48,7 @@ async fn a_pupil_comes_in_with_a_code_links_and_signs_in_through_gosuslugi() {
     come_to_codes(&operator).await;
     operator.fill("logins", "pupil").await;
     hand_out(&operator).await;
-    let code = codes(&operator).await.pop().expect("a code");
+    let code = operator.texts(".slip-code").await.pop().expect("a code");
 
     let pupil = Person::beside(&operator).await;
     pupil.open("/login").await;
@@ -93,7 +83,7 @@ async fn slips_are_printed_black_on_white_and_whole() {
     let operator = Person::on_a_phone(Hands::Mouse, true, Look::Dark).await;
     come_to_codes(&operator).await;
     hand_out(&operator).await;
-    let codes = codes(&operator).await;
+    let codes = operator.texts(".slip-code").await;
     assert!(codes.len() > ON_A_SHEET, "{} slips are one sheet", codes.len());
 
     let pdf = print(&operator).await;
@@ -111,5 +101,52 @@ async fn slips_are_printed_black_on_white_and_whole() {
         assert!(!text.contains(screen), "«{screen}» is printed");
     }
     assert!(pdf.whiteness() > 0.8, "{} of the paper is white", pdf.whiteness());
+    operator.browser.close().await;
+}
+
+#[actix_web::test]
+async fn one_code_is_printed_on_one_sheet_and_a_given_password_is_changed_at_once() {
+    let operator = Person::with_keys("").await;
+    operator.go_on_duty("helpdesk-miass").await;
+    operator.open_card("кравцова", SCHOOL, KRAVTSOVA).await;
+    operator.press("Выдать код привязки").await;
+    operator.arrive(&format!("Код привязки для {KRAVTSOVA}")).await;
+    operator.is_refused("Выдать код привязки", "Опишите основание, не меньше 10 знаков").await;
+    operator.fill("comment", CALL).await;
+    operator.press("Выдать код привязки").await;
+    operator.come_to("//*[@class='slips']", "slip").await;
+    operator.check("Листок").await;
+    let code = operator.texts(".slip-code").await.pop().expect("a code");
+    let sheets = print(&operator).await.texts();
+    assert_eq!(sheets.len(), 1, "{sheets:?}");
+    assert!(sheets[0].contains(&code) && sheets[0].contains(KRAVTSOVA), "{sheets:?}");
+
+    operator.press("Готово").await;
+    operator.arrive(KRAVTSOVA).await;
+    operator.press("Выдать одноразовый пароль").await;
+    operator.arrive(&format!("Одноразовый пароль для {KRAVTSOVA}")).await;
+    operator.fill("comment", CALL).await;
+    operator.press("Выдать одноразовый пароль").await;
+    operator.come_to("//*[@class='slip-code']", "password").await;
+    operator.check("Одноразовый пароль выдан").await;
+    let given = operator.texts(".slip-code").await.pop().expect("a password");
+
+    let teacher = Person::with_keys_beside(&operator).await;
+    teacher.open("/login").await;
+    teacher.arrive("Вход").await;
+    teacher.choose_organisation(SCHOOL).await;
+    teacher.sign_in("renamed", &given).await;
+    teacher.arrive("Придумайте свой пароль").await;
+    // Nothing else opens before.
+    teacher.open("/settings").await;
+    teacher.arrive("Придумайте свой пароль").await;
+    teacher.fill("new_password", "коротко").await;
+    teacher.fill("repeat_password", "коротко").await;
+    teacher.is_refused("Сохранить пароль", "Пароль короче 8 знаков").await;
+    teacher.fill("new_password", "зимний вечер 2026").await;
+    teacher.fill("repeat_password", "зимний вечер 2026").await;
+    teacher.press("Сохранить пароль").await;
+    teacher.arrive("Персональные настройки").await;
+    teacher.browser.close().await;
     operator.browser.close().await;
 }

@@ -1,18 +1,8 @@
 //! An operator at work: finds a person, opens the card, ends a session.
 
 use super::hands::Hands;
-use super::person::{PASSWORD, Person};
+use super::person::Person;
 use super::support::browser::Look;
-
-/// Signs in to the helpdesk.
-async fn go_on_duty(operator: &Person, login: &str) {
-    operator.open("/helpdesk/login").await;
-    operator.arrive("Вход для операторов").await;
-    operator.fill("login", login).await;
-    operator.fill("password", PASSWORD).await;
-    operator.press("Войти").await;
-    operator.arrive("Пульт поддержки").await;
-}
 
 /// From the search to the teacher's card, and the end of all their sessions.
 async fn find_and_end(operator: &Person) {
@@ -46,8 +36,15 @@ async fn find_and_end(operator: &Person) {
 async fn journey(operator: Person) {
     let teacher = Person::beside(&operator).await;
     teacher.sign_in_at_school("teacher").await;
-    go_on_duty(&operator, "helpdesk-miass").await;
+    operator.go_on_duty("helpdesk-miass").await;
     find_and_end(&operator).await;
+    let stay = "return fetch(document.querySelector('[data-stay]').dataset.stay, { redirect: 'manual' })\
+        .then((answer) => answer.ok)";
+    assert_eq!(
+        operator.browser.evaluate(stay).await,
+        true,
+        "«Остаться» is an act of the operator's own session"
+    );
     teacher.open("/settings").await;
     teacher.arrive("Вход").await;
     teacher.browser.close().await;

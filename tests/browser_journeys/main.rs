@@ -7,16 +7,22 @@
 #![cfg(feature = "test-browser")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot read its own input fails")]
 
+mod audit;
 mod callbacks;
 mod codes;
 mod demo;
+mod entry;
 mod forms;
 mod gallery;
 mod hands;
 mod helpdesk;
 mod journey;
 mod leaving;
+mod links;
+mod operator;
 mod person;
+mod pictures;
+mod reports;
 
 #[path = "../support/mod.rs"]
 mod support;

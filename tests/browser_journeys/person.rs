@@ -21,6 +21,11 @@ pub const SCHOOL: &str = "МБОУ \"СОШ № 12\"";
 /// Where `anna` has a child.
 pub const GYMNASIUM: &str = "МБОУ \"Гимназия № 19\"";
 
+/// The narrowest telephone, a desk, and the height of either window.
+const NARROW: u32 = 320;
+const WIDE: u32 = 1280;
+const HEIGHT: u32 = 900;
+
 /// The person.
 pub struct Person {
     /// Their browser.
@@ -30,37 +35,60 @@ pub struct Person {
     /// How they act.
     pub hands: Hands,
     script: bool,
-    width: u64,
+    width: u32,
+    also_wide: bool,
+    hurries: Cell<bool>,
     pages: Cell<usize>,
 }
 
 impl Person {
     /// With a mouse, script, and a window of 1280 × 900 pixels.
     pub async fn at_a_desk() -> Self {
-        Self::new(Hands::Mouse, true, 1280, Look::Light).await
+        Self::new(Hands::Mouse, true, WIDE, Look::Light).await
+    }
+
+    /// The same, before a demo with these settings over its own.
+    pub async fn at_a_desk_with(settings: &'static str) -> Self {
+        let demo = Rc::new(Demo::start(settings).await);
+        Self::before(demo, Hands::Mouse, true, WIDE, Look::Light).await
     }
 
     /// With the narrowest of telephones.
     pub async fn on_a_phone(hands: Hands, script: bool, look: Look) -> Self {
-        Self::new(hands, script, 320, look).await
+        Self::new(hands, script, NARROW, look).await
     }
 
     async fn new(hands: Hands, script: bool, width: u32, look: Look) -> Self {
-        let demo = Rc::new(Demo::start().await);
+        let demo = Rc::new(Demo::start("").await);
         Self::before(demo, hands, script, width, look).await
+    }
+
+    /// With the keyboard alone, before a demo with these settings over its own. Every page is looked at in
+    /// the narrowest window and in that of a desk.
+    pub async fn with_keys(settings: &'static str) -> Self {
+        let demo = Rc::new(Demo::start(settings).await);
+        let person = Self::before(demo, Hands::Keyboard, true, NARROW, Look::Light).await;
+        Self { also_wide: true, ..person }
+    }
+
+    /// Somebody like that in front of the same demo.
+    pub async fn with_keys_beside(other: &Self) -> Self {
+        let person = Self::before(other.demo.clone(), Hands::Keyboard, true, NARROW, Look::Light).await;
+        Self { also_wide: true, ..person }
     }
 
     /// Somebody else at a desk of their own, in front of the same demo.
     pub async fn beside(other: &Self) -> Self {
-        Self::before(other.demo.clone(), Hands::Mouse, true, 1280, Look::Light).await
+        Self::before(other.demo.clone(), Hands::Mouse, true, WIDE, Look::Light).await
     }
 
     async fn before(demo: Rc<Demo>, hands: Hands, script: bool, width: u32, look: Look) -> Self {
         let browser = Browser::start().await;
-        browser.set_viewport(width, 900).await;
+        browser.set_viewport(width, HEIGHT).await;
         browser.set_look(look).await;
         browser.set_scripting(script).await;
-        Self { browser, demo, hands, script, width: width.into(), pages: Cell::new(0) }
+        let (hurries, pages) = (Cell::new(false), Cell::new(0));
+        Self { browser, demo, hands, script, width, also_wide: false, hurries, pages }
     }
 
     /// Opens a page of the service.
@@ -104,11 +132,29 @@ impl Person {
 
     /// What holds for every page.
     pub async fn check(&self, heading: &str) {
+        if self.hurries.get() {
+            return;
+        }
         self.pages.set(self.pages.get() + 1);
-        let width = self.browser.content_width().await;
-        assert!(width <= self.width, "{heading}: {width} pixels wide");
-        assert_eq!(self.browser.axe(WCAG_22_AA).await, Vec::<String>::new(), "{heading}");
+        if self.also_wide {
+            self.browser.set_viewport(WIDE, HEIGHT).await;
+            self.fits_and_is_accessible(heading, WIDE).await;
+            self.browser.set_viewport(self.width, HEIGHT).await;
+        }
+        self.fits_and_is_accessible(heading, self.width).await;
         self.console_is_empty(heading).await;
+    }
+
+    async fn fits_and_is_accessible(&self, heading: &str, window: u32) {
+        let width = self.browser.content_width().await;
+        assert!(width <= window.into(), "{heading}: {width} pixels wide in a window of {window}");
+        assert_eq!(self.browser.axe(WCAG_22_AA).await, Vec::<String>::new(), "{heading} at {window}");
+    }
+
+    /// Whether pages are passed without a check: those on the way to a journey's beginning, which another
+    /// journey judges.
+    pub fn hurry(&self, hurries: bool) {
+        self.hurries.set(hurries);
     }
 
     /// Nothing was written to the console since the last look.
@@ -162,7 +208,12 @@ impl Person {
             ("kind", "Общеобразовательные"),
             ("organisation", organisation),
         ];
-        for (list, entry) in lists {
+        self.choose_from(&lists).await;
+    }
+
+    /// Chooses an entry from each list in turn, as those below it come.
+    pub async fn choose_from(&self, lists: &[(&str, &str)]) {
+        for &(list, entry) in lists {
             // A list above may have been chosen by itself, and this one is still on its way.
             let option = format!("//select[@id='{list}']/option[normalize-space()={}]", quoted(entry));
             self.come_to(&option, entry).await;
@@ -215,6 +266,12 @@ impl Person {
 
     /// From the settings to the comparison, for the first time.
     pub async fn come_to_compare(&self, esia_login: &str) {
+        self.return_from_esia(esia_login).await;
+        self.arrive("Сравните данные").await;
+    }
+
+    /// From the settings to whatever the first return from ESIA leads to.
+    pub async fn return_from_esia(&self, esia_login: &str) {
         self.press("Привязать учётную запись портала Госуслуг").await;
         self.arrive("Сейчас вы перейдёте на Госуслуги").await;
         self.press("Продолжить").await;
@@ -222,7 +279,16 @@ impl Person {
         self.sign_in_at_stand(esia_login).await;
         self.arrive("Разрешить доступ к данным?").await;
         self.press("Разрешить").await;
-        self.arrive("Сравните данные").await;
+    }
+
+    /// Signs in and links without a look at the pages on the way, which other journeys judge.
+    pub async fn link_at_school(&self, login: &str, esia_login: &str) {
+        self.hurry(true);
+        self.sign_in_at_school(login).await;
+        self.come_to_compare(esia_login).await;
+        self.press("Привязать").await;
+        self.arrive("Учётная запись привязана").await;
+        self.hurry(false);
     }
 
     /// Opens the first letter with these words in its subject; letters leave a moment after the deed.

@@ -2,7 +2,8 @@
 //! `#[path = "../support/mod.rs"] mod support;` (or `support/mod.rs` for a binary of one file).
 //!
 //! `database`: a fresh database for a test, on each of the two; `postgres`: the temporary cluster behind
-//! it; `certificates`: of servers; `browser`: headless Chromium; `html`: html-validate; `pdf`: printed pages; `smtp_sink`: a mail server; `processes`: helper programs that end with the test; `scale`: how often a
+//! it; `certificates`: of servers; `browser`: headless Chromium; `html`: html-validate; `pdf`: printed pages; `png`:
+//! pictures of pages; `smtp_sink`: a mail server; `processes`: helper programs that end with the test; `scale`: how often a
 //! test repeats itself. Described for people in `docs/testing.md`.
 
 #![allow(
@@ -22,6 +23,8 @@ pub mod database;
 pub mod html;
 #[cfg(feature = "test-browser")]
 pub mod pdf;
+#[cfg(feature = "test-browser")]
+pub mod png;
 #[cfg(feature = "test-postgres")]
 pub mod postgres;
 pub mod processes;
