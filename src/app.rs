@@ -148,7 +148,7 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
         settings.rollout.clone(),
         offset,
     );
-    let operator_sessions = OperatorSessions::new(store.clone(), clock.clone(), &settings.access);
+    let operator_sessions = OperatorSessions::new(store.clone(), clock.clone(), &settings);
     let operator_management =
         OperatorManagement::new(store.clone(), clock.clone(), hashing.clone(), Arc::clone(&catalog));
     let operator_sign_in =

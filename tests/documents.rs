@@ -83,6 +83,8 @@ fn the_document_of_events_lists_every_kind_with_its_details() {
         LinkEvent::RemovedByOwner { link: LinkId(1), reason: None }.into(),
         OperatorEvent::SignedIn.into(),
         OperatorEvent::SignInRefused { operator: None, reason: "credentials" }.into(),
+        OperatorEvent::ProofGiven.into(),
+        OperatorEvent::ProofRefused { reason: "code" }.into(),
         OperatorEvent::RecoveryCodeUsed { left: 9 }.into(),
         OperatorEvent::FactorSet.into(),
         OperatorEvent::PasswordChanged.into(),

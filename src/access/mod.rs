@@ -10,6 +10,7 @@ pub mod operator;
 pub mod operator_session;
 pub mod own_password;
 pub mod permission;
+pub mod prove_again;
 pub mod rights;
 pub mod second_factor;
 pub mod sessions;
@@ -23,6 +24,7 @@ pub use operator::{NewOperator, Operator, OperatorAccount, OperatorId, OperatorR
 pub use operator_session::{OperatorSession, OperatorSessionId, OperatorStage};
 pub use own_password::PasswordSet;
 pub use permission::Permission;
+pub use prove_again::{FreshProof, GivenProofs};
 pub use second_factor::{CodeGiven, FactorOffer, FactorSet};
 pub use sessions::OperatorSessions;
 pub use sign_in::{Entered, OperatorAttempt, OperatorSignIn, OperatorSignedIn, Visit};

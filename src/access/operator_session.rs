@@ -68,6 +68,11 @@ impl OperatorSession {
         now < self.expires_at && now < self.last_seen_at + idle
     }
 
+    /// Whether the operator proved who they are within the last `limit`.
+    pub fn is_fresh(&self, now: Timestamp, limit: Duration) -> bool {
+        now <= self.authenticated_at + limit
+    }
+
     /// Whether this request should be noted: the last one noted is a minute old.
     pub fn is_touch_due(&self, now: Timestamp) -> bool {
         now >= self.last_seen_at + Duration::minutes(1)

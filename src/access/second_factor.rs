@@ -33,6 +33,22 @@ pub enum CodeGiven {
     NotAsked,
 }
 
+/// What a look at a code came to.
+pub(super) enum CodeLook {
+    /// Right, and used up.
+    Right,
+    /// Wrong, used before, or of another time.
+    Wrong {
+        /// Whether a wait begins with it.
+        last_before_delay: bool,
+    },
+    /// Too many wrong ones; not looked at.
+    Delayed {
+        /// When to try again.
+        minutes: u32,
+    },
+}
+
 /// A secret that an operator may take as the own second factor. Nothing is stored before a code proves that
 /// it arrived: the page carries it, encrypted for this operator.
 pub struct FactorOffer {
@@ -108,24 +124,43 @@ impl OperatorSignIn {
         if self.step(session, &account, through_esia) != SignInStep::Code {
             return Ok(CodeGiven::NotAsked);
         }
-        let operator = session.operator;
+        match self.look_at_code(db, &account, typed, visit, now)? {
+            CodeLook::Right => {}
+            CodeLook::Wrong { last_before_delay } => {
+                let reason = if last_before_delay { "delayed" } else { "code" };
+                refuse(db, Some(session.operator), reason, &visit.meta, now)?;
+                return Ok(CodeGiven::Wrong);
+            }
+            CodeLook::Delayed { minutes } => return Ok(CodeGiven::Delayed { minutes }),
+        }
+        let entered = self.go_on(db, session, &account, visit, token, now)?;
+        Ok(entered.map_or(CodeGiven::NotAsked, CodeGiven::Right))
+    }
+
+    /// Looks at a code under the count of wrong ones, and uses it up if it is right.
+    pub(super) fn look_at_code(
+        &self,
+        db: &mut Db,
+        account: &OperatorAccount,
+        typed: &str,
+        visit: &Visit,
+        now: Timestamp,
+    ) -> Result<CodeLook, StoreError> {
+        let operator = account.operator.id;
         let known = operator_browsers::is_known(db, operator, &visit.browser)?;
         // No login holds a control character, so no login's count is met here.
         let key = operator_try_key(&format!("\0code {}", operator.0), Some(&visit.browser).filter(|_| known));
-        let reason = match self.throttle.admit(db, &key, now)? {
+        let last_before_delay = match self.throttle.admit(db, &key, now)? {
             Admission::Delayed { until } => {
-                return Ok(CodeGiven::Delayed { minutes: minutes_until(until, now) });
+                return Ok(CodeLook::Delayed { minutes: minutes_until(until, now) });
             }
-            Admission::Counted { last_before_delay: true } => "delayed",
-            Admission::Counted { last_before_delay: false } => "code",
+            Admission::Counted { last_before_delay } => last_before_delay,
         };
-        if !self.take_code(db, &account, typed, visit, now)? {
-            refuse(db, Some(operator), reason, &visit.meta, now)?;
-            return Ok(CodeGiven::Wrong);
+        if !self.take_code(db, account, typed, visit, now)? {
+            return Ok(CodeLook::Wrong { last_before_delay });
         }
         self.throttle.forget(db, &key)?;
-        let entered = self.go_on(db, session, &account, visit, token, now)?;
-        Ok(entered.map_or(CodeGiven::NotAsked, CodeGiven::Right))
+        Ok(CodeLook::Right)
     }
 
     /// Uses the code up; whether it was right.

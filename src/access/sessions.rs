@@ -7,7 +7,7 @@ use chrono::Duration;
 
 use super::{Operator, OperatorId, OperatorSession, OperatorSessionId, OperatorStage};
 use crate::audit::{self, Actor, OperatorEvent, RequestMeta};
-use crate::config::access::AccessSettings;
+use crate::config::Settings;
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::secret::Token;
 use crate::store::{Db, Store, StoreError, operator_sessions};
@@ -19,24 +19,31 @@ pub struct OperatorSessions {
     pub(super) clock: Clock,
     idle: Duration,
     absolute: Duration,
+    fresh_proof: Duration,
 }
 
 impl OperatorSessions {
     /// Sessions in `store` with the limits of `settings`.
-    pub fn new(store: Store, clock: Clock, settings: &AccessSettings) -> Self {
+    pub fn new(store: Store, clock: Clock, settings: &Settings) -> Self {
         // A duration beyond reason counts as a day.
         let whole = |duration| Duration::from_std(duration).unwrap_or(Duration::days(1));
         Self {
             store,
             clock,
-            idle: whole(settings.operator_idle),
-            absolute: whole(settings.operator_absolute),
+            idle: whole(settings.access.operator_idle),
+            absolute: whole(settings.access.operator_absolute),
+            fresh_proof: whole(settings.sign_in.fresh_proof),
         }
     }
 
     /// Idle life of a session in seconds; pages warn before its end.
     pub fn idle_seconds(&self) -> u64 {
         self.idle.num_seconds().unsigned_abs()
+    }
+
+    /// Whether the session's proofs are recent enough for what asks for fresh ones (T36).
+    pub fn is_fresh(&self, session: &OperatorSession) -> bool {
+        session.is_fresh(self.clock.now(), self.fresh_proof)
     }
 
     /// The living session of a cookie, with the operator as they are at this moment: one statement.

@@ -23,7 +23,7 @@ pub struct SignInSettings {
     /// Idle end on a shared computer, for everybody.
     #[serde(with = "humantime_serde")]
     pub shared_idle: Duration,
-    /// How long after sign-in an unlink needs no new proof.
+    /// How long after a proof an unlink, or an operator's deed, needs no new one.
     #[serde(with = "humantime_serde")]
     pub fresh_proof: Duration,
     /// Life of a password-recovery address.

@@ -12,7 +12,7 @@ use actix_web::middleware::Next;
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, ResponseError};
 use askama::Template as _;
 
-use super::helpdesk::Section;
+use super::helpdesk::Place;
 use super::middleware::request_id::RequestNumber;
 use super::page::Page;
 use super::paths;
@@ -45,10 +45,14 @@ pub enum PageError {
     Internal,
     /// Sign in first, then come back to the page.
     SignInFirst(paths::Next),
-    /// Sign in as an operator first, then come back to this section of the helpdesk.
-    OperatorSignInFirst(Section),
-    /// The operator's sign-in is not done: this step of it, or the one after it, is next.
-    OperatorStep(&'static str),
+    /// Sign in as an operator first, then come back to this page of the helpdesk.
+    OperatorSignInFirst(Place),
+    /// The operator's sign-in is not done: this step of it, or the one after it, is next, and then this page.
+    OperatorStep(&'static str, Place),
+    /// The operator's sign-in is done: on to this page.
+    OperatorSignedIn(Place),
+    /// An operator's proof is too old for this page: prove again, then come back to it.
+    OperatorProofFirst(Place),
     /// The session is still choosing a profile.
     ChooseFirst,
     /// The session may do nothing but link.
@@ -81,10 +85,12 @@ impl PageError {
     fn redirect(self) -> Option<String> {
         match self {
             Self::SignInFirst(next) => Some(format!("{}?next={}", paths::LOGIN, next.name())),
-            Self::OperatorSignInFirst(section) => {
-                Some(format!("{}?next={}", paths::HELPDESK_LOGIN, section.name()))
+            Self::OperatorSignInFirst(next) => {
+                Some(format!("{}?next={}", paths::HELPDESK_LOGIN, next.name()))
             }
-            Self::OperatorStep(path) => Some(path.to_owned()),
+            Self::OperatorStep(path, next) => Some(next.after(path)),
+            Self::OperatorSignedIn(next) => Some(next.path()),
+            Self::OperatorProofFirst(next) => Some(next.after(paths::HELPDESK_PROVE)),
             Self::ChooseFirst => Some(paths::LOGIN_PROFILE.to_owned()),
             Self::LinkFirst => Some(paths::LINK.to_owned()),
             Self::PasswordFirst => Some(paths::NEW_PASSWORD.to_owned()),
@@ -107,7 +113,9 @@ impl ResponseError for PageError {
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::SignInFirst(_)
             | Self::OperatorSignInFirst(_)
-            | Self::OperatorStep(_)
+            | Self::OperatorStep(..)
+            | Self::OperatorSignedIn(_)
+            | Self::OperatorProofFirst(_)
             | Self::ChooseFirst
             | Self::LinkFirst
             | Self::PasswordFirst => StatusCode::SEE_OTHER,

@@ -47,6 +47,8 @@ pub const GOODBYE: &str = "/goodbye";
 pub const HELPDESK: &str = "/helpdesk";
 /// Sign-in of operators.
 pub const HELPDESK_LOGIN: &str = "/helpdesk/login";
+/// An operator's proof asked for again.
+pub const HELPDESK_PROVE: &str = "/helpdesk/prove";
 
 /// The audit in the helpdesk.
 pub const HELPDESK_AUDIT: &str = "/helpdesk/audit";

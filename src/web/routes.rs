@@ -9,7 +9,7 @@ use actix_web::{App, Error};
 use super::helpdesk::issue::{code as desk_code, password as desk_password, slips};
 use super::helpdesk::{
     account::handler as desk_account, audit, cases, home as desk_home, links, login as desk_login, operators,
-    people,
+    people, prove::handler as desk_prove,
 };
 use super::middleware::limits::{self, MAX_FORM};
 use super::middleware::{catch_panic, request_id, same_origin, security_headers};
@@ -175,6 +175,9 @@ fn helpdesk(routes: &mut web::ServiceConfig) {
         .service(resource("/helpdesk/operators/{id}/change").route(post().to(operators::handler::change)))
         .service(resource("/helpdesk/operators/{id}/disable").route(post().to(operators::handler::disable)))
         .service(resource("/helpdesk/operators/{id}/reset").route(post().to(operators::handler::reset)))
+        .service(
+            resource("/helpdesk/prove").route(get().to(desk_prove::show)).route(post().to(desk_prove::prove)),
+        )
         .service(resource("/helpdesk/logout").route(post().to(desk_login::sign_out)))
         .service(resource("/helpdesk/cases").route(get().to(cases::handler::list)))
         .service(

@@ -8,7 +8,7 @@ use super::page::Contacts;
 use crate::config::Settings;
 use crate::directory::catalog::DirectoryCatalog;
 use crate::platform::clock::Clock;
-use crate::platform::secret::{Keys, MacKey};
+use crate::platform::secret::{Keys, MacKey, Sealer};
 use crate::rollout::local_date;
 use crate::sign_in::form_token::FormTokens;
 
@@ -83,6 +83,11 @@ impl Site {
     /// Offset of the region's time from UTC in minutes.
     pub fn offset_minutes(&self) -> i32 {
         self.offset_minutes
+    }
+
+    /// Encrypts what a page carries for us.
+    pub fn sealer(&self) -> &Sealer {
+        &self.keys.sealer
     }
 
     /// Signs what the browser keeps for us.

@@ -12,14 +12,14 @@ use crate::harness::page::Page;
 use crate::harness::{Person, World, on_sqlite};
 
 /// Who may: letters of the roles. `o` support operator, `s` senior, `a` analyst, `d` administrator.
-type Roles = &'static str;
+pub type Roles = &'static str;
 
 const ALL: Roles = "osad";
 const PEOPLE: Roles = "osd";
 const ADMINISTRATORS: Roles = "d";
 
 /// A row: method, pattern, an address of something that is there and lies in every area below, roles.
-type Row = (&'static str, &'static str, &'static str, Roles);
+pub type Row = (&'static str, &'static str, &'static str, Roles);
 
 pub const MATRIX: &[Row] = &[
     ("GET", "/helpdesk", "/helpdesk", ALL),
@@ -52,6 +52,8 @@ pub const MATRIX: &[Row] = &[
     ("POST", "/helpdesk/profiles/{id}/unfreeze", "/helpdesk/profiles/1/unfreeze", "sd"),
     ("GET", "/helpdesk/approvals", "/helpdesk/approvals", "osd"),
     ("POST", "/helpdesk/approvals/{id}", "/helpdesk/approvals/1", "osd"),
+    ("GET", "/helpdesk/prove", "/helpdesk/prove", ALL),
+    ("POST", "/helpdesk/prove", "/helpdesk/prove", ALL),
     ("POST", "/helpdesk/logout", "/helpdesk/logout", ALL),
     ("GET", "/helpdesk/codes", "/helpdesk/codes", "osd"),
     ("POST", "/helpdesk/codes", "/helpdesk/codes", "osd"),
@@ -65,7 +67,7 @@ pub const MATRIX: &[Row] = &[
 ];
 
 /// What the addresses of the matrix name: a case of the school.
-async fn furnish(world: &World) {
+pub async fn furnish(world: &World) {
     let (profile, now) = (world.profile("teacher").await, world.clock.now());
     let organisation = world.person().organisation("teacher").await.parse().unwrap();
     world
@@ -112,7 +114,7 @@ pub fn patterns() -> Vec<&'static str> {
 }
 
 /// Sends a request of the matrix: a POST has the token of the sender's own forms and no fields.
-async fn send(world: &World, who: &Person, row: &Row, token: &str) -> Page {
+pub async fn send(world: &World, who: &Person, row: &Row, token: &str) -> Page {
     let ask = Ask { from: Some(world.origin.clone()), ..Ask::get(who.url(row.2)) };
     if row.0 == "GET" {
         return who.browser.send(ask).await;

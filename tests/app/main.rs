@@ -15,6 +15,7 @@ mod desk_cases;
 mod desk_links;
 mod desk_rights;
 mod faults;
+mod fresh_proof;
 mod harness;
 mod helpdesk_card;
 mod helpdesk_search;

@@ -59,3 +59,29 @@ fn t41_an_operator_tied_to_a_profile_comes_in_through_esia_as_that_profile_and_n
         world.end().await;
     });
 }
+
+#[test]
+fn t36_such_an_operators_fresh_proof_is_of_the_esia_account_too() {
+    on_sqlite(async |database| {
+        let world = World::start(database).await;
+        world.person().link_whole("teacher", ANNA).await;
+        tie(&world, "teacher").await;
+        let operator = world.person();
+        operator.enter_as(ANNA).await;
+        let first = operator.sign_in_to_desk("helpdesk", PASSWORD).await;
+        let page = operator.arrive(first).await;
+        assert_eq!(operator.submit(&page, ESIA, &[]).await.leads_to(), "/helpdesk");
+        world.wait(Duration::minutes(16));
+        let freeze = format!("/helpdesk/profiles/{}/freeze", world.profile("parent").await.0);
+        let asked = operator.open_all(&freeze).await;
+        let password = [("password", PASSWORD)];
+        let by_password = operator.submit(&asked, "/helpdesk/prove", &password).await;
+        assert!(by_password.says("Вход через Госуслуги ещё не подтверждён."), "{by_password:?}");
+        assert_eq!(operator.open(&freeze).await.leads_to(), asked.path());
+        operator.sign_out().await;
+        operator.enter_as(ANNA).await;
+        let proved = operator.submit(&by_password, "/helpdesk/prove", &password).await;
+        assert_eq!(proved.leads_to(), freeze, "{proved:?}");
+        world.end().await;
+    });
+}

@@ -18,18 +18,18 @@ on_each_database!(
     t41_recovery_codes_stand_in_once_each,
 );
 
-fn required() -> Setup {
+pub fn required() -> Setup {
     Setup::default().with(|settings| settings.access.second_factor = SecondFactor::Required)
 }
 
 /// The operator's telephone.
-struct Authenticator {
+pub struct Authenticator {
     secret: TotpSecret,
 }
 
 impl Authenticator {
     /// Reads the secret off a page, as somebody types it.
-    fn from_page(page: &Page) -> Self {
+    pub fn from_page(page: &Page) -> Self {
         let typed = page.text().split("ключ вручную: ").nth(1).expect("a secret").to_owned();
         let (mut bits, mut count, mut bytes) = (0_u32, 0, Vec::new());
         for letter in typed.split('.').next().unwrap().chars().filter(|c| !c.is_whitespace()) {
@@ -44,13 +44,13 @@ impl Authenticator {
         Self { secret: TotpSecret::from_bytes(&bytes).expect("twenty bytes") }
     }
 
-    fn code(&self, world: &World, offset: i64) -> String {
+    pub fn code(&self, world: &World, offset: i64) -> String {
         self.secret.code(world.clock.now().timestamp().div_euclid(30) + offset).to_string()
     }
 }
 
 /// Signs in with a password and sets up a second factor; gives the telephone and the recovery codes.
-async fn enrol(world: &World, operator: &Person, login: &str) -> (Authenticator, Vec<String>) {
+pub async fn enrol(world: &World, operator: &Person, login: &str) -> (Authenticator, Vec<String>) {
     assert_eq!(operator.sign_in_to_desk(login, PASSWORD).await.leads_to(), CODE);
     let page = operator.open_all(CODE).await;
     assert_eq!(page.path(), FACTOR, "{page:?}");
@@ -67,7 +67,7 @@ async fn enrol(world: &World, operator: &Person, login: &str) -> (Authenticator,
 }
 
 /// Signs in to the code page.
-async fn at_the_code(world: &World, login: &str) -> (Person, Page) {
+pub async fn at_the_code(world: &World, login: &str) -> (Person, Page) {
     let operator = world.person();
     assert_eq!(operator.sign_in_to_desk(login, PASSWORD).await.leads_to(), CODE);
     let page = operator.open(CODE).await;
@@ -168,7 +168,8 @@ fn t41_no_step_of_a_sign_in_can_be_passed_by() {
         for path in
             ["/helpdesk", "/helpdesk/account", "/helpdesk/account/factor", "/helpdesk/account/password"]
         {
-            assert_eq!(operator.open(path).await.leads_to(), CODE, "{path}");
+            let answer = operator.open(path).await;
+            assert_eq!(answer.leads_to().split('?').next(), Some(CODE), "{path}");
         }
         for path in [FACTOR, "/helpdesk/login/password", "/helpdesk/login/esia"] {
             assert_eq!(operator.open(path).await.leads_to(), CODE, "{path}");

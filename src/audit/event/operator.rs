@@ -17,6 +17,13 @@ pub enum OperatorEvent {
         /// Short stable reason: `credentials`, `code`, `delayed` (the failure that begins a wait), `disabled`.
         reason: &'static str,
     },
+    /// An operator on duty proved once more who they are, before a deed.
+    ProofGiven,
+    /// Such a proof was refused.
+    ProofRefused {
+        /// Short stable reason: `credentials`, `code`, `delayed` (the failure that begins a wait).
+        reason: &'static str,
+    },
     /// A recovery code stood in for the second factor.
     RecoveryCodeUsed {
         /// How many are left.
@@ -67,6 +74,8 @@ impl OperatorEvent {
         match self {
             Self::SignedIn => "operator:sign_in:succeeded",
             Self::SignInRefused { .. } => "operator:sign_in:refused",
+            Self::ProofGiven => "operator:proof:given",
+            Self::ProofRefused { .. } => "operator:proof:refused",
             Self::RecoveryCodeUsed { .. } => "operator:recovery_code:used",
             Self::FactorSet => "operator:second_factor:set",
             Self::PasswordChanged => "operator:password:changed",
@@ -89,7 +98,10 @@ impl OperatorEvent {
                 json!({"operator": operator, "sessions": sessions})
             }
             Self::RecoveryCodeUsed { left } => json!({"left": left}),
-            Self::SignedIn | Self::FactorSet | Self::PasswordChanged | Self::SignedOut => json!({}),
+            Self::ProofRefused { reason } => json!({"reason": reason}),
+            Self::SignedIn | Self::ProofGiven | Self::FactorSet | Self::PasswordChanged | Self::SignedOut => {
+                json!({})
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A POST form whose token is the visitor's own.
+//! A POST form whose token is its sender's own.
 
 use std::time::Duration;
 
@@ -9,6 +9,7 @@ use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 
 use super::Visitor;
+use crate::sign_in::form_token::FormOwner;
 use crate::web::error_page::PageError;
 use crate::web::site::Site;
 
@@ -27,23 +28,32 @@ pub struct CsrfForm<T> {
 
 /// The fields with the token beside them.
 #[derive(serde::Deserialize)]
-pub(super) struct WithToken<T> {
+struct WithToken<T> {
     #[serde(default)]
-    pub(super) csrf: String,
+    csrf: String,
     #[serde(flatten)]
-    pub(super) fields: T,
+    fields: T,
 }
 
-/// Waits for a form, but not for ever.
-pub(super) async fn arrive<T>(
-    form: impl Future<Output = Result<Form<WithToken<T>>, actix_web::Error>>,
-) -> Result<WithToken<T>, PageError> {
+/// Waits for a form, but not for ever, and gives its fields if its token is the owner's.
+pub(super) async fn receive<T: DeserializeOwned + 'static>(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    site: &Site,
+    owner: Option<FormOwner<'_>>,
+) -> Result<T, PageError> {
+    let form = Form::<WithToken<T>>::from_request(request, payload);
     let arrived = tokio::time::timeout(FORM_TIME, form).await.map_err(|_| PageError::TooSlow)?;
     let form = arrived.map_err(|error| match error.as_response_error().status_code().as_u16() {
         413 => PageError::TooLarge,
         _ => PageError::BadRequest,
     })?;
-    Ok(form.into_inner())
+    let WithToken { csrf, fields } = form.into_inner();
+    if owner.is_some_and(|owner| site.form_tokens.verify(owner, &csrf)) {
+        Ok(fields)
+    } else {
+        Err(PageError::StaleForm)
+    }
 }
 
 impl<T: DeserializeOwned + 'static> FromRequest for CsrfForm<T> {
@@ -51,18 +61,13 @@ impl<T: DeserializeOwned + 'static> FromRequest for CsrfForm<T> {
     type Future = LocalBoxFuture<'static, Result<Self, PageError>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let form = Form::<WithToken<T>>::from_request(request, payload);
-        let visitor = Visitor::from_request(request, &mut Payload::None);
-        let request = request.clone();
+        let (request, mut payload) = (request.clone(), payload.take());
         Box::pin(async move {
             let site = request.app_data::<Data<Site>>().ok_or(PageError::Internal)?;
-            let WithToken { csrf, fields } = arrive(form).await?;
-            let visitor = visitor.await?;
-            if visitor.owns_form(site, &csrf) {
-                Ok(Self { visitor, fields })
-            } else {
-                Err(PageError::StaleForm)
-            }
+            let visitor = Visitor::from_request(&request, &mut Payload::None).await?;
+            let browser = visitor.browser.digest();
+            let fields = receive(&request, &mut payload, site, visitor.form_owner(&browser)).await?;
+            Ok(Self { visitor, fields })
         })
     }
 }

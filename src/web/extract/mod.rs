@@ -10,5 +10,5 @@ pub mod visitor;
 pub use csrf_form::CsrfForm;
 pub use on_duty::{OnDuty, OperatorForm};
 pub use signed_in::{Linker, PasswordChooser, SignedIn};
-pub use signing_in::{SigningIn, SigningInForm};
+pub use signing_in::{SigningIn, SigningInForm, came_through_esia};
 pub use visitor::Visitor;

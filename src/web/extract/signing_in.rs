@@ -1,19 +1,20 @@
 //! An operator whose sign-in is not done: the password was right, something else is still asked for.
 
 use actix_web::dev::Payload;
-use actix_web::web::{Data, Form};
+use actix_web::web::{Data, Query};
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 
 use super::Visitor;
-use super::csrf_form::{WithToken, arrive};
+use super::csrf_form::receive;
 use crate::access::{Operator, OperatorSession, OperatorSessions, OperatorSignIn, OperatorStage, Visit};
 use crate::sign_in::form_token::FormOwner;
 use crate::sign_in::{SessionStage, Sessions, SignInWay};
 use crate::web::cookies;
 use crate::web::error_page::PageError;
-use crate::web::helpdesk::{Section, steps};
+use crate::web::helpdesk::login::NextQuery;
+use crate::web::helpdesk::{Place, steps};
 use crate::web::page::Page;
 use crate::web::paths;
 use crate::web::site::Site;
@@ -29,6 +30,8 @@ pub struct SigningIn {
     pub session: OperatorSession,
     /// Whether this browser has just come in through Gosuslugi as the operator's own profile.
     pub through_esia: bool,
+    /// Where the operator wants to be when it is done.
+    pub next: Place,
 }
 
 /// A form of such a page; its token is bound to the operator's session.
@@ -65,6 +68,8 @@ impl FromRequest for SigningIn {
 
 async fn admit(request: &HttpRequest) -> Result<SigningIn, PageError> {
     let site = request.app_data::<Data<Site>>().ok_or(PageError::Internal)?;
+    let next = Query::<NextQuery>::from_query(request.query_string());
+    let next = next.map(|query| query.place()).unwrap_or_default();
     let sessions = request.app_data::<Data<OperatorSessions>>().ok_or(PageError::Internal)?;
     let service = request.app_data::<Data<OperatorSignIn>>().ok_or(PageError::Internal)?;
     let live = match site.cookies.token(request, cookies::OPERATOR) {
@@ -72,24 +77,24 @@ async fn admit(request: &HttpRequest) -> Result<SigningIn, PageError> {
         None => None,
     };
     let Some((session, operator)) = live else {
-        return Err(PageError::OperatorSignInFirst(Section::Start));
+        return Err(PageError::OperatorSignInFirst(next));
     };
     if session.stage == OperatorStage::Full {
-        return Err(PageError::OperatorStep(paths::HELPDESK));
+        return Err(PageError::OperatorSignedIn(next));
     }
     let visitor = Visitor::from_request(request, &mut Payload::None).await?;
     let people = request.app_data::<Data<Sessions>>().ok_or(PageError::Internal)?;
     let through_esia = came_through_esia(&visitor, &operator, people);
-    let next = service.find_step(&session, through_esia).await?;
-    let next = next.map_or(paths::HELPDESK_LOGIN, |(_, step)| steps::path(step));
-    if next != request.path() {
-        return Err(PageError::OperatorStep(next));
+    let step = service.find_step(&session, through_esia).await?;
+    let step = step.map_or(paths::HELPDESK_LOGIN, |(_, step)| steps::path(step));
+    if step != request.path() {
+        return Err(PageError::OperatorStep(step, next));
     }
-    Ok(SigningIn { visitor, operator, session, through_esia })
+    Ok(SigningIn { visitor, operator, session, through_esia, next })
 }
 
 /// Whether the browser's journal session is that of the operator's own profile, begun through ESIA just now.
-fn came_through_esia(visitor: &Visitor, operator: &Operator, people: &Sessions) -> bool {
+pub fn came_through_esia(visitor: &Visitor, operator: &Operator, people: &Sessions) -> bool {
     visitor.session.as_ref().is_some_and(|(session, profile)| {
         session.stage == SessionStage::Full
             && session.way == SignInWay::Esia
@@ -103,18 +108,13 @@ impl<T: DeserializeOwned + 'static> FromRequest for SigningInForm<T> {
     type Future = LocalBoxFuture<'static, Result<Self, PageError>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let form = Form::<WithToken<T>>::from_request(request, payload);
-        let request = request.clone();
+        let (request, mut payload) = (request.clone(), payload.take());
         Box::pin(async move {
             let signing_in = admit(&request).await?;
             let site = request.app_data::<Data<Site>>().ok_or(PageError::Internal)?;
-            let WithToken { csrf, fields } = arrive(form).await?;
-            let owner = FormOwner::Operator(&signing_in.session.token_digest);
-            if site.form_tokens.verify(owner, &csrf) {
-                Ok(Self { signing_in, fields })
-            } else {
-                Err(PageError::StaleForm)
-            }
+            let owner = Some(FormOwner::Operator(&signing_in.session.token_digest));
+            let fields = receive(&request, &mut payload, site, owner).await?;
+            Ok(Self { signing_in, fields })
         })
     }
 }

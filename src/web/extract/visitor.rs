@@ -8,7 +8,7 @@ use futures_util::future::LocalBoxFuture;
 use super::request_facts;
 use crate::audit::RequestMeta;
 use crate::directory::Profile;
-use crate::platform::secret::Token;
+use crate::platform::secret::{Digest, Token};
 use crate::sign_in::form_token::FormOwner;
 use crate::sign_in::{BrowserSession, Sessions, VisitingBrowser};
 use crate::web::cookies;
@@ -58,14 +58,12 @@ impl Visitor {
         }
     }
 
-    /// Whether `token` came with one of this visitor's own forms.
-    pub fn owns_form(&self, site: &Site, token: &str) -> bool {
+    /// Whose this visitor's forms are; nobody's for a browser that has come without its token. `browser` is
+    /// the token's digest.
+    pub fn form_owner<'a>(&'a self, browser: &'a Digest) -> Option<FormOwner<'a>> {
         match &self.session {
-            Some((session, _)) => site.form_tokens.verify(FormOwner::Session(session), token),
-            None => {
-                !self.browser_is_new
-                    && site.form_tokens.verify(FormOwner::Visitor(&self.browser.digest()), token)
-            }
+            Some((session, _)) => Some(FormOwner::Session(session)),
+            None => (!self.browser_is_new).then_some(FormOwner::Visitor(browser)),
         }
     }
 

@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use super::view::{DemoOperatorLogin, OperatorLoginPage};
-use super::{Section, steps};
+use super::{Place, steps};
 use crate::access::{
     Entered, OperatorAttempt, OperatorSessions, OperatorSignIn, OperatorSignedIn, OperatorStage,
 };
@@ -26,6 +26,13 @@ use crate::web::site::Site;
 pub struct NextQuery {
     #[serde(default)]
     next: String,
+}
+
+impl NextQuery {
+    /// The page it names.
+    pub fn place(&self) -> Place {
+        Place::from_name(&self.next)
+    }
 }
 
 /// The sign-in form.
@@ -51,11 +58,11 @@ pub async fn show(
     site: Data<Site>,
     sessions: Data<OperatorSessions>,
 ) -> PageResult {
-    let next = Section::from_name(&query.next);
+    let next = query.place();
     if let Some(token) = site.cookies.token(&request, cookies::OPERATOR) {
         let live = sessions.find_live(&token).await?;
         if live.is_some_and(|(session, _)| session.stage == OperatorStage::Full) {
-            return Ok(redirect(next.path()));
+            return Ok(redirect(&next.path()));
         }
     }
     answer(&view(&visitor, &site, next, "", Vec::new()), &site, &visitor)
@@ -70,7 +77,7 @@ pub async fn sign_in(
     service: Data<OperatorSignIn>,
 ) -> PageResult {
     let CsrfForm { visitor, fields } = form;
-    let next = Section::from_name(&fields.next);
+    let next = Place::from_name(&fields.next);
     let again = |problems| answer(&view(&visitor, &site, next, &fields.login, problems), &site, &visitor);
     let missing: Vec<_> = [
         (fields.login.trim().is_empty(), Problem::LoginMissing),
@@ -106,14 +113,14 @@ pub async fn sign_in(
     }
 }
 
-/// On to a section, or to the step that the sign-in asks for next.
-pub(super) fn entered_at(site: &Site, entered: &Entered, next: Section) -> HttpResponse {
+/// On to where the operator wants to be, or to the step that the sign-in asks for next.
+pub(super) fn entered_at(site: &Site, entered: &Entered, next: Place) -> HttpResponse {
     let path = match entered.stage {
         OperatorStage::Full => next.path(),
         // Each step sends on to the one whose turn it is.
-        OperatorStage::Password | OperatorStage::Enrolling => steps::CODE,
+        OperatorStage::Password | OperatorStage::Enrolling => next.after(steps::CODE),
     };
-    with_cookie(redirect(path), &site.cookies.operator(&entered.token))
+    with_cookie(redirect(&path), &site.cookies.operator(&entered.token))
 }
 
 /// POST `/helpdesk/logout`.
@@ -129,7 +136,7 @@ pub async fn sign_out(
 fn view(
     visitor: &Visitor,
     site: &Site,
-    next: Section,
+    next: Place,
     login: &str,
     problems: Vec<Problem>,
 ) -> OperatorLoginPage {

@@ -13,6 +13,8 @@ pub mod links;
 pub mod login;
 pub mod operators;
 pub mod people;
+pub mod place;
+pub mod prove;
 pub mod qr;
 pub mod rights;
 pub mod samples;
@@ -21,4 +23,5 @@ pub mod steps;
 pub mod view;
 
 pub use desk::Desk;
+pub use place::Place;
 pub use section::Section;

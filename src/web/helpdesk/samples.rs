@@ -2,7 +2,7 @@
 
 use super::desk::Entry;
 use super::view::*;
-use super::{Desk, Section};
+use super::{Desk, Place, Section};
 use crate::web::page::Page;
 use crate::web::problem::Problem;
 use crate::web::sample::{self, Rendered, Sampled};
@@ -14,6 +14,7 @@ pub fn all() -> Vec<Rendered> {
         sample::render::<HelpdeskHomePage>(),
         super::people::samples(),
         super::steps::samples::all(),
+        super::prove::samples::all(),
         super::account::samples::all(),
         super::operators::samples::all(),
         super::links::samples::all(),
@@ -51,7 +52,7 @@ impl Sampled for OperatorLoginPage {
     fn samples() -> Vec<(&'static str, Self)> {
         let with = |problems: Vec<Problem>| Self {
             page: Page { problems, ..sample::entrance() },
-            next: Section::Start,
+            next: Place::default(),
             login: "helpdesk".into(),
             demo_logins: Vec::new(),
         };
@@ -79,7 +80,7 @@ impl Sampled for OperatorLoginPage {
     fn filled(text: &str) -> Self {
         Self {
             page: sample::filled(text),
-            next: Section::Start,
+            next: Place::default(),
             login: text.into(),
             demo_logins: vec![DemoOperatorLogin { login: "helpdesk", who: text.into(), password: "" }],
         }

@@ -1,9 +1,9 @@
-//! The sections of the helpdesk: what the navigation lists, and where a sign-in may lead back to.
+//! The sections of the helpdesk: what the navigation lists.
 
 use crate::access::Permission;
 use crate::web::paths;
 
-/// A section. A closed list: an address from input is never followed (`docs/security.md`, T46).
+/// A section.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Section {
     /// Start page.
@@ -37,25 +37,6 @@ impl Section {
         Self::Operators,
         Self::Account,
     ];
-
-    /// Name in the query `?next=`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Start => "start",
-            Self::People => "people",
-            Self::Audit => "audit",
-            Self::Operators => "operators",
-            Self::Account => "account",
-            Self::Approvals => "approvals",
-            Self::Codes => "codes",
-            Self::Cases => "cases",
-        }
-    }
-
-    /// Reads the name; anything else is the start page.
-    pub fn from_name(name: &str) -> Self {
-        Self::ALL.into_iter().find(|section| section.name() == name).unwrap_or_default()
-    }
 
     /// Its address.
     pub fn path(self) -> &'static str {
@@ -107,15 +88,13 @@ mod tests {
     }
 
     #[test]
-    fn t46_a_name_or_a_path_leads_to_a_section_and_nowhere_else() {
+    fn a_path_belongs_to_the_section_whose_address_begins_it() {
         for section in Section::ALL {
-            assert_eq!(Section::from_name(section.name()), section);
             assert_eq!(Section::of_path(section.path()), section);
             assert_eq!(Section::of_path(&format!("{}/17", section.path())), section);
         }
-        for text in ["//evil.example", "https://evil.example", "", "/helpdeskx", "/settings"] {
-            assert_eq!(Section::from_name(text), Section::Start, "{text:?}");
-            assert_eq!(Section::of_path(text), Section::Start, "{text:?}");
+        for path in ["", "/helpdeskx", "/settings"] {
+            assert_eq!(Section::of_path(path), Section::Start, "{path:?}");
         }
     }
 }

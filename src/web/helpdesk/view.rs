@@ -4,7 +4,7 @@ use askama::Template;
 use askama_web::WebTemplate;
 
 use super::cases::view::CaseLine;
-use super::{Desk, Section};
+use super::{Desk, Place, Section};
 use crate::web::page::Page;
 use crate::web::paths;
 
@@ -30,8 +30,8 @@ impl Section {
 pub struct OperatorLoginPage {
     /// Common part; `csrf` here is bound to the entrance cookie.
     pub page: Page,
-    /// Section to go to after signing in.
-    pub next: Section,
+    /// Page to go to after signing in.
+    pub next: Place,
     /// Login entered before an error.
     pub login: String,
     /// Operators of the demo; empty outside it.

@@ -6,9 +6,7 @@ use serde::Deserialize;
 use super::view::OperatorCodePage;
 use crate::access::{CodeGiven, OperatorSignIn};
 use crate::web::extract::{SigningIn, SigningInForm};
-use crate::web::helpdesk::Section;
 use crate::web::helpdesk::login::entered_at;
-use crate::web::paths;
 use crate::web::problem::Problem;
 use crate::web::respond::{PageResult, page, redirect};
 use crate::web::site::Site;
@@ -37,18 +35,18 @@ pub async fn give(
     }
     let (session, through_esia) = (&signing_in.session, signing_in.through_esia);
     match service.give_code(session, fields.code, through_esia, signing_in.visit()).await? {
-        CodeGiven::Right(entered) => Ok(entered_at(&site, &entered, Section::Start)),
+        CodeGiven::Right(entered) => Ok(entered_at(&site, &entered, signing_in.next)),
         CodeGiven::Wrong => render(&signing_in, &site, Some(Problem::CodeWrong)),
         CodeGiven::Delayed { minutes } => {
             let problem = Problem::CodeLocked { minutes: u64::from(minutes) };
             render(&signing_in, &site, Some(problem))
         }
-        CodeGiven::NotAsked => Ok(redirect(paths::HELPDESK)),
+        CodeGiven::NotAsked => Ok(redirect(&signing_in.next.path())),
     }
 }
 
 fn render(signing_in: &SigningIn, site: &Site, problem: Option<Problem>) -> PageResult {
     let mut common = signing_in.page(site);
     common.problems = problem.into_iter().collect();
-    page(&OperatorCodePage { page: common })
+    page(&OperatorCodePage { page: common, form_action: signing_in.next.after(super::CODE) })
 }

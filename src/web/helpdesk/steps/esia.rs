@@ -7,7 +7,6 @@ use serde::Deserialize;
 use super::view::OperatorEsiaPage;
 use crate::access::OperatorSignIn;
 use crate::web::extract::{SigningIn, SigningInForm};
-use crate::web::helpdesk::Section;
 use crate::web::helpdesk::login::entered_at;
 use crate::web::problem::Problem;
 use crate::web::respond::{PageResult, page};
@@ -19,7 +18,7 @@ pub struct NoFields {}
 
 /// GET: what to do.
 pub async fn show(signing_in: SigningIn, site: Data<Site>) -> PageResult {
-    page(&OperatorEsiaPage { page: signing_in.page(&site) })
+    page(&OperatorEsiaPage { page: signing_in.page(&site), form_action: signing_in.next.after(super::ESIA) })
 }
 
 /// POST «Продолжить»: goes on if it was done. Where a code is asked for besides, the extractor sends there.
@@ -32,11 +31,11 @@ pub async fn confirm(
     let confirmed =
         service.confirm_esia(&signing_in.session, signing_in.through_esia, signing_in.visit()).await?;
     match confirmed {
-        Some(entered) => Ok(entered_at(&site, &entered, Section::Start)),
+        Some(entered) => Ok(entered_at(&site, &entered, signing_in.next)),
         None => {
             let mut common = signing_in.page(&site);
             common.problems = vec![Problem::EsiaMissing];
-            page(&OperatorEsiaPage { page: common })
+            page(&OperatorEsiaPage { page: common, form_action: signing_in.next.after(super::ESIA) })
         }
     }
 }

@@ -8,7 +8,6 @@ use super::view::{OfferedFactor, OperatorNewFactorPage, RecoveryCodesPage};
 use crate::access::{FactorOffer, FactorSet, OneTimeCode, OperatorSignIn};
 use crate::web::extract::{SigningIn, SigningInForm};
 use crate::web::helpdesk::qr;
-use crate::web::paths;
 use crate::web::problem::Problem;
 use crate::web::respond::{PageResult, page, redirect, with_cookie};
 use crate::web::site::Site;
@@ -37,7 +36,7 @@ pub async fn set(
     let SigningInForm { signing_in, fields } = form;
     let again = |problem| match service.reopen_offer(&signing_in.operator, &fields.offer) {
         Some(offer) => render(&signing_in, &site, &offer, Some(problem)),
-        None => Ok(redirect(super::NEW_FACTOR)),
+        None => Ok(redirect(&signing_in.next.after(super::NEW_FACTOR))),
     };
     if fields.code.trim().is_empty() {
         return again(Problem::CodeMissing);
@@ -45,12 +44,16 @@ pub async fn set(
     let session = &signing_in.session;
     match service.set_factor(session, &fields.offer, &fields.code, signing_in.visit()).await? {
         FactorSet::Done { entered, codes } => {
-            let view = RecoveryCodesPage { page: signing_in.page(&site), codes: written(&codes) };
+            let view = RecoveryCodesPage {
+                page: signing_in.page(&site),
+                codes: written(&codes),
+                next: signing_in.next.path(),
+            };
             let response: HttpResponse = page(&view)?;
             Ok(with_cookie(response, &site.cookies.operator(&entered.token)))
         }
         FactorSet::Wrong => again(Problem::CodeWrong),
-        FactorSet::Gone => Ok(redirect(paths::HELPDESK)),
+        FactorSet::Gone => Ok(redirect(&signing_in.next.path())),
     }
 }
 
@@ -74,5 +77,9 @@ pub(in crate::web::helpdesk) fn offered(offer: &FactorOffer) -> OfferedFactor {
 fn render(signing_in: &SigningIn, site: &Site, offer: &FactorOffer, problem: Option<Problem>) -> PageResult {
     let mut common = signing_in.page(site);
     common.problems = problem.into_iter().collect();
-    page(&OperatorNewFactorPage { page: common, offer: offered(offer) })
+    page(&OperatorNewFactorPage {
+        page: common,
+        form_action: signing_in.next.after(super::NEW_FACTOR),
+        offer: offered(offer),
+    })
 }

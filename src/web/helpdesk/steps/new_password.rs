@@ -7,9 +7,7 @@ use super::view::OperatorNewPasswordPage;
 use crate::access::{OperatorSignIn, PasswordSet};
 use crate::sign_in::Password;
 use crate::web::extract::{SigningIn, SigningInForm};
-use crate::web::helpdesk::Section;
 use crate::web::helpdesk::login::entered_at;
-use crate::web::paths;
 use crate::web::problem::Problem;
 use crate::web::respond::{PageResult, busy, page, redirect};
 use crate::web::site::Site;
@@ -40,16 +38,20 @@ pub async fn set(
     }
     let new = Password::new(fields.new_password);
     match service.set_password(&signing_in.session, new, signing_in.visit()).await? {
-        PasswordSet::Set(entered) => Ok(entered_at(&site, &entered, Section::Start)),
+        PasswordSet::Set(entered) => Ok(entered_at(&site, &entered, signing_in.next)),
         PasswordSet::Refused(problem) => render(&signing_in, &site, Some(problem.into())),
         PasswordSet::Same => render(&signing_in, &site, Some(Problem::NewPasswordSame)),
         PasswordSet::Overloaded { retry_after } => Ok(busy(retry_after)),
-        PasswordSet::Gone => Ok(redirect(paths::HELPDESK)),
+        PasswordSet::Gone => Ok(redirect(&signing_in.next.path())),
     }
 }
 
 fn render(signing_in: &SigningIn, site: &Site, problem: Option<Problem>) -> PageResult {
     let mut common = signing_in.page(site);
     common.problems = problem.into_iter().collect();
-    page(&OperatorNewPasswordPage { page: common, login: signing_in.operator.login.clone() })
+    page(&OperatorNewPasswordPage {
+        page: common,
+        form_action: signing_in.next.after(super::NEW_PASSWORD),
+        login: signing_in.operator.login.clone(),
+    })
 }

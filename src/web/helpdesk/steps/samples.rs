@@ -46,20 +46,32 @@ pub(in crate::web::helpdesk) fn codes() -> Vec<String> {
     (1..=9).map(|n| format!("k7dm-x2pa-9fqs-h3t{n}")).chain(["aaaa-bbbb-cccc-dddd".to_owned()]).collect()
 }
 
+impl OperatorCodePage {
+    fn of(page: Page) -> Self {
+        Self { page, form_action: super::CODE.into() }
+    }
+}
+
 impl Sampled for OperatorCodePage {
     const PAGE: &'static str = "helpdesk/steps/code";
 
     fn samples() -> Vec<(&'static str, Self)> {
         vec![
-            ("plain", Self { page: sample::entrance() }),
-            ("missing", Self { page: with(Problem::CodeMissing) }),
-            ("wrong", Self { page: with(Problem::CodeWrong) }),
-            ("locked", Self { page: with(Problem::CodeLocked { minutes: 5 }) }),
+            ("plain", Self::of(sample::entrance())),
+            ("missing", Self::of(with(Problem::CodeMissing))),
+            ("wrong", Self::of(with(Problem::CodeWrong))),
+            ("locked", Self::of(with(Problem::CodeLocked { minutes: 5 }))),
         ]
     }
 
     fn filled(text: &str) -> Self {
-        Self { page: sample::filled(text) }
+        Self { page: sample::filled(text), form_action: text.into() }
+    }
+}
+
+impl OperatorEsiaPage {
+    fn of(page: Page) -> Self {
+        Self { page, form_action: super::ESIA.into() }
     }
 }
 
@@ -67,14 +79,11 @@ impl Sampled for OperatorEsiaPage {
     const PAGE: &'static str = "helpdesk/steps/esia";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        vec![
-            ("plain", Self { page: sample::entrance() }),
-            ("missing", Self { page: with(Problem::EsiaMissing) }),
-        ]
+        vec![("plain", Self::of(sample::entrance())), ("missing", Self::of(with(Problem::EsiaMissing)))]
     }
 
     fn filled(text: &str) -> Self {
-        Self { page: sample::filled(text) }
+        Self { page: sample::filled(text), form_action: text.into() }
     }
 }
 
@@ -82,7 +91,7 @@ impl Sampled for OperatorNewPasswordPage {
     const PAGE: &'static str = "helpdesk/steps/new_password";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let new = |page| Self { page, login: "helpdesk".into() };
+        let new = |page| Self { page, form_action: super::NEW_PASSWORD.into(), login: "helpdesk".into() };
         vec![
             ("plain", new(sample::entrance())),
             ("same", new(with(Problem::NewPasswordSame))),
@@ -91,7 +100,7 @@ impl Sampled for OperatorNewPasswordPage {
     }
 
     fn filled(text: &str) -> Self {
-        Self { page: sample::filled(text), login: text.into() }
+        Self { page: sample::filled(text), form_action: text.into(), login: text.into() }
     }
 }
 
@@ -99,14 +108,12 @@ impl Sampled for OperatorNewFactorPage {
     const PAGE: &'static str = "helpdesk/steps/new_factor";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        vec![
-            ("plain", Self { page: sample::entrance(), offer: offer() }),
-            ("wrong", Self { page: with(Problem::CodeWrong), offer: offer() }),
-        ]
+        let new = |page| Self { page, form_action: super::NEW_FACTOR.into(), offer: offer() };
+        vec![("plain", new(sample::entrance())), ("wrong", new(with(Problem::CodeWrong)))]
     }
 
     fn filled(text: &str) -> Self {
-        Self { page: sample::filled(text), offer: filled_offer(text) }
+        Self { page: sample::filled(text), form_action: text.into(), offer: filled_offer(text) }
     }
 }
 
@@ -114,10 +121,10 @@ impl Sampled for RecoveryCodesPage {
     const PAGE: &'static str = "helpdesk/steps/recovery_codes";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        vec![("ten", Self { page: sample::entrance(), codes: codes() })]
+        vec![("ten", Self { page: sample::entrance(), codes: codes(), next: "/helpdesk".into() })]
     }
 
     fn filled(text: &str) -> Self {
-        Self { page: sample::filled(text), codes: vec![text.into()] }
+        Self { page: sample::filled(text), codes: vec![text.into()], next: text.into() }
     }
 }

@@ -12,6 +12,8 @@ use crate::web::page::Page;
 pub struct OperatorCodePage {
     /// Common part.
     pub page: Page,
+    /// Where the form goes; it names the page to come to in the end.
+    pub form_action: String,
 }
 
 /// `/helpdesk/login/esia`.
@@ -20,6 +22,8 @@ pub struct OperatorCodePage {
 pub struct OperatorEsiaPage {
     /// Common part.
     pub page: Page,
+    /// Where the form goes; it names the page to come to in the end.
+    pub form_action: String,
 }
 
 /// `/helpdesk/login/password`.
@@ -28,6 +32,8 @@ pub struct OperatorEsiaPage {
 pub struct OperatorNewPasswordPage {
     /// Common part.
     pub page: Page,
+    /// Where the form goes; it names the page to come to in the end.
+    pub form_action: String,
     /// Whose.
     pub login: String,
 }
@@ -38,6 +44,8 @@ pub struct OperatorNewPasswordPage {
 pub struct OperatorNewFactorPage {
     /// Common part.
     pub page: Page,
+    /// Where the form goes; it names the page to come to in the end.
+    pub form_action: String,
     /// The secret on offer.
     pub offer: OfferedFactor,
 }
@@ -50,6 +58,8 @@ pub struct RecoveryCodesPage {
     pub page: Page,
     /// The codes.
     pub codes: Vec<String>,
+    /// Where the operator wanted to be.
+    pub next: String,
 }
 
 /// A secret that an operator may take as second factor.
