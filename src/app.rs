@@ -23,6 +23,7 @@ use crate::helpdesk::Cases;
 use crate::helpdesk::PeopleDesk;
 use crate::helpdesk::issuing::issue_codes::CodeDesk;
 use crate::helpdesk::issuing::issue_password::PasswordDesk;
+use crate::helpdesk::links::bulk::carry_out::ListWorker;
 use crate::helpdesk::links::dispute::Disputes;
 use crate::helpdesk::links::link_desk::LinkDesk;
 use crate::housekeeping::Housekeeping;
@@ -226,6 +227,8 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
     let keeper =
         AuditKeeper::new(store.clone(), clock.clone(), services.outbox.clone(), settings.audit.clone());
     app.tasks.push(tokio::spawn(keeper.run(stopped.clone())));
+    let lists = ListWorker::new(services.link_desk.clone());
+    app.tasks.push(tokio::spawn(lists.run(stopped.clone())));
     let counters = vec![
         services.password_sign_in.ceiling().clone(),
         services.recovery.ceiling().clone(),

@@ -13,8 +13,9 @@ use crate::platform::clock::{Clock, Timestamp};
 use crate::retention::Retention;
 use crate::sign_in::AddressCeiling;
 use crate::store::{
-    Db, Store, StoreError, approvals, authorization_requests, known_browsers, linking_codes, login_failures,
-    operator_browsers, operator_sessions, password_recoveries, profile_names, secret_issues, undo_tokens,
+    Db, Store, StoreError, approvals, authorization_requests, bulk_unlinks, known_browsers, linking_codes,
+    login_failures, operator_browsers, operator_sessions, password_recoveries, profile_names, secret_issues,
+    undo_tokens,
 };
 
 /// Rows deleted in one transaction.
@@ -37,7 +38,7 @@ type Sweep = fn(&mut Db, Timestamp, i64) -> Result<usize, StoreError>;
 /// What is swept, and how long after its end it is still kept. Trips without a result are closed soon
 /// after their end, once no callback can be under way, which wipes whom ESIA vouched for. Trips nobody came
 /// back from go after an hour. What is kept for months, by a setting, is [`Retention`]'s.
-fn sweeps() -> [(&'static str, Duration, Sweep); 11] {
+fn sweeps() -> [(&'static str, Duration, Sweep); 12] {
     [
         ("authorization_requests", Duration::minutes(5), authorization_requests::close_expired),
         ("authorization_requests", Duration::hours(1), authorization_requests::delete_abandoned),
@@ -47,6 +48,7 @@ fn sweeps() -> [(&'static str, Duration, Sweep); 11] {
         ("login_failures", Duration::days(1), login_failures::delete_quiet_since),
         ("undo_tokens", Duration::days(90), undo_tokens::delete_expired),
         ("approvals", Duration::zero(), approvals::close_expired),
+        ("bulk_unlinks", Duration::zero(), bulk_unlinks::close_expired),
         ("known_browsers", Duration::days(400), known_browsers::delete_unseen_since),
         ("operator_sessions", Duration::days(91), operator_sessions::delete_expired),
         ("operator_browsers", Duration::days(400), operator_browsers::delete_unseen_since),

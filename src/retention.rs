@@ -15,7 +15,9 @@ use crate::audit::{self, Actor, AuditEvent, DataEvent, RequestMeta};
 use crate::config::retention::RetentionSettings;
 use crate::platform::clock::{Clock, Timestamp};
 use crate::store::audit_seals::{self, SealedEntry};
-use crate::store::{Db, Store, StoreError, authorization_requests, browser_sessions, outbox_entries};
+use crate::store::{
+    Db, Store, StoreError, authorization_requests, browser_sessions, bulk_unlink_lines, outbox_entries,
+};
 
 /// Rows destroyed in one transaction.
 const SLICE: i64 = 500;
@@ -75,7 +77,7 @@ impl Retention {
         }
     }
 
-    fn kinds(&self) -> [Kind; 4] {
+    fn kinds(&self) -> [Kind; 5] {
         let settings = &self.settings;
         [
             Kind {
@@ -101,6 +103,12 @@ impl Retention {
                 kept: settings.letters,
                 destroy: |db, before, limit, _| outbox_entries::delete_finished(db, before, limit),
                 event: DataEvent::LettersDestroyed,
+            },
+            Kind {
+                setting: "retention.lists",
+                kept: settings.lists,
+                destroy: |db, before, limit, _| bulk_unlink_lines::delete_ended(db, before, limit),
+                event: DataEvent::ListsDestroyed,
             },
         ]
     }

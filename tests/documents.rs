@@ -9,14 +9,15 @@ use privyazka::access::{Area, OperatorId, OperatorRole, Permission};
 use privyazka::audit::chain::Anchor;
 use privyazka::audit::event::{Destruction, EventArea};
 use privyazka::audit::{
-    AttemptEvent, AuditEvent, CaseEvent, DataEvent, DeskEvent, IssueEvent, LinkEvent, OperatorEvent,
-    PasswordEvent, PeopleEvent, SessionEvent,
+    AttemptEvent, AuditEvent, BulkEvent, CaseEvent, DataEvent, DeskEvent, IssueEvent, LinkEvent,
+    OperatorEvent, PasswordEvent, PeopleEvent, SessionEvent,
 };
 use privyazka::config::Settings;
 use privyazka::directory::OrganisationId;
 use privyazka::directory::territory::RegionId;
 use privyazka::helpdesk::cases::case::{CaseId, CaseSource, CaseState};
 use privyazka::helpdesk::links::approval::{ApprovalKind, ApprovalState};
+use privyazka::helpdesk::links::bulk::list::ListState;
 use privyazka::helpdesk::links::unlink_request::UnlinkReason;
 use privyazka::linking::LinkId;
 use privyazka::linking::undo::UndoResult;
@@ -108,6 +109,7 @@ fn the_document_of_events_lists_every_kind_with_its_details() {
         DataEvent::SessionsDestroyed(destruction()).into(),
         DataEvent::LetterBodiesDestroyed(destruction()).into(),
         DataEvent::LettersDestroyed(destruction()).into(),
+        DataEvent::ListsDestroyed(destruction()).into(),
         DataEvent::AuditDestroyed { destruction: destruction(), until: Anchor::START }.into(),
         DataEvent::ProfileExported.into(),
         DataEvent::AuditRead { from: day(), to: day(), kinds: None, operator: None, profile: None }.into(),
@@ -120,8 +122,13 @@ fn the_document_of_events_lists_every_kind_with_its_details() {
             reason: UnlinkReason::Left,
             record: "AAAA-0000".into(),
             asked_by: None,
+            list: None,
         }
         .into(),
+        BulkEvent::Uploaded { list: "AAAA-0000".into(), lines: 3, to_do: 2 }.into(),
+        BulkEvent::Viewed { list: "AAAA-0000".into() }.into(),
+        BulkEvent::Ended { list: "AAAA-0000".into(), state: ListState::Done, unlinked: 2, left: 0 }.into(),
+        BulkEvent::Exported { list: "AAAA-0000".into() }.into(),
         LinkEvent::Restored { link: LinkId(1), record: "AAAA-0000".into(), reverts: "AAAA-0001".into() }
             .into(),
         LinkEvent::Frozen { link: LinkId(1), record: "AAAA-0000".into() }.into(),

@@ -19,8 +19,8 @@ pub mod verify;
 pub use actor::{Actor, RequestMeta};
 pub use entry::{AuditEntry, Period};
 pub use event::{
-    AttemptEvent, AuditEvent, CaseEvent, DataEvent, DeskEvent, IssueEvent, LinkEvent, OperatorEvent,
-    PasswordEvent, PeopleEvent, SessionEvent,
+    AttemptEvent, AuditEvent, BulkEvent, CaseEvent, DataEvent, DeskEvent, IssueEvent, LinkEvent,
+    OperatorEvent, PasswordEvent, PeopleEvent, SessionEvent,
 };
 pub use keeper::AuditKeeper;
 pub use record::{record, record_of_each};

@@ -24,6 +24,9 @@ pub struct RetentionSettings {
     /// That a letter was sent, or why not.
     #[serde(with = "humantime_serde")]
     pub letters: Duration,
+    /// Lists of links to be removed, with what came of each line.
+    #[serde(with = "humantime_serde")]
+    pub lists: Duration,
     /// The audit.
     #[serde(with = "humantime_serde")]
     pub audit: Duration,
@@ -36,6 +39,7 @@ impl Default for RetentionSettings {
             sessions: 90 * DAY,
             letter_bodies: 30 * DAY,
             letters: 90 * DAY,
+            lists: 90 * DAY,
             audit: 1096 * DAY,
         }
     }
@@ -50,6 +54,7 @@ impl RetentionSettings {
             ("retention.attempts", self.attempts),
             ("retention.sessions", self.sessions),
             ("retention.letters", self.letters),
+            ("retention.lists", self.lists),
         ] {
             if kept < DAY {
                 breaches.push((key, at_least_a_day));

@@ -11,6 +11,8 @@ pub mod audit_seals;
 pub mod audit_search;
 pub mod authorization_requests;
 pub mod browser_sessions;
+pub mod bulk_unlink_lines;
+pub mod bulk_unlinks;
 pub mod cases;
 pub mod code_recipients;
 pub mod connection;

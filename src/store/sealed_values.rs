@@ -32,11 +32,13 @@ pub enum SealedColumn {
     ApprovalBasis,
     /// What an answer with codes or a password rests on.
     IssueComment,
+    /// What a list of links to be removed rests on.
+    ListBasis,
 }
 
 impl SealedColumn {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Snils,
         Self::Identity,
         Self::Letter,
@@ -47,6 +49,7 @@ impl SealedColumn {
         Self::DeedBasis,
         Self::ApprovalBasis,
         Self::IssueComment,
+        Self::ListBasis,
     ];
 
     /// Table; name of the value, whose column ends in `_sealed`; column that names the row in its cell.
@@ -62,6 +65,7 @@ impl SealedColumn {
             Self::DeedBasis => ("operator_deeds", "comment", "uid"),
             Self::ApprovalBasis => ("approvals", "comment", "uid"),
             Self::IssueComment => ("secret_issues", "comment", "uid"),
+            Self::ListBasis => ("bulk_unlinks", "comment", "uid"),
         }
     }
 

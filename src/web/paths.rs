@@ -99,6 +99,14 @@ pub fn approval(approval: ApprovalId) -> String {
     format!("{APPROVALS}/{}", approval.0)
 }
 
+/// Unlinking by lists.
+pub const UNLINK_LISTS: &str = "/helpdesk/bulk-unlink";
+
+/// A list of links to be removed.
+pub fn unlink_list(number: &str) -> String {
+    format!("{UNLINK_LISTS}/{number}")
+}
+
 /// The comparison of one trip.
 pub fn confirm(reference: &str) -> String {
     format!("{LINK_CONFIRM}?ref={reference}")

@@ -9,6 +9,8 @@ mod desk;
 mod disputes;
 mod freezing;
 mod left_over;
+mod list_races;
+mod lists;
 mod reversal;
 #[path = "../support/mod.rs"]
 mod support;

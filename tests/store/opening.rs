@@ -26,6 +26,8 @@ const TABLES: &[&str] = &[
     "audit_unsealed",
     "authorization_requests",
     "browser_sessions",
+    "bulk_unlink_lines",
+    "bulk_unlinks",
     "case_entries",
     "cases",
     "esia_subjects",

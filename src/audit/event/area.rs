@@ -19,6 +19,8 @@ pub enum EventArea {
     Case,
     /// What needs a second operator.
     Approval,
+    /// Lists of links to be removed.
+    Bulk,
     /// Operators' accounts, and what they were refused.
     Operator,
     /// Data destroyed, read or handed out.
@@ -27,7 +29,7 @@ pub enum EventArea {
 
 impl EventArea {
     /// All of them, in the order of the list.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Link,
         Self::Attempt,
         Self::Session,
@@ -36,6 +38,7 @@ impl EventArea {
         Self::Person,
         Self::Case,
         Self::Approval,
+        Self::Bulk,
         Self::Operator,
         Self::Data,
     ];
@@ -51,6 +54,7 @@ impl EventArea {
             Self::Person => "person",
             Self::Case => "case",
             Self::Approval => "approval",
+            Self::Bulk => "bulk",
             Self::Operator => "operator",
             Self::Data => "data",
         }
@@ -77,6 +81,7 @@ impl EventArea {
             Self::Person => "Выдача кодов",
             Self::Case => "Обращения",
             Self::Approval => "Подтверждения",
+            Self::Bulk => "Списки на отвязку",
             Self::Operator => "Операторы",
             Self::Data => "Хранение и журнал",
         }

@@ -20,6 +20,8 @@ pub enum DataEvent {
     LetterBodiesDestroyed(Destruction),
     /// Entries of letters were destroyed.
     LettersDestroyed(Destruction),
+    /// Lines of lists of links to be removed were destroyed.
+    ListsDestroyed(Destruction),
     /// The audit's own events were destroyed, from the beginning of the chain.
     AuditDestroyed {
         /// What and why.
@@ -87,6 +89,7 @@ impl DataEvent {
             Self::SessionsDestroyed(_) => "data:sessions:destroyed",
             Self::LetterBodiesDestroyed(_) => "data:letter_bodies:destroyed",
             Self::LettersDestroyed(_) => "data:letters:destroyed",
+            Self::ListsDestroyed(_) => "data:lists:destroyed",
             Self::AuditDestroyed { .. } => AUDIT_DESTROYED,
             Self::ProfileExported => "data:profile:exported",
             Self::AuditRead { .. } => "data:audit:read",
@@ -99,7 +102,8 @@ impl DataEvent {
             Self::AttemptsDestroyed(destruction)
             | Self::SessionsDestroyed(destruction)
             | Self::LetterBodiesDestroyed(destruction)
-            | Self::LettersDestroyed(destruction) => destruction.details(),
+            | Self::LettersDestroyed(destruction)
+            | Self::ListsDestroyed(destruction) => destruction.details(),
             Self::AuditDestroyed { destruction, until } => {
                 let mut details = destruction.details();
                 details["until"] = until.to_string().into();

@@ -43,6 +43,8 @@ pub enum LinkEvent {
         record: String,
         /// Who had asked for it, where a second operator was needed.
         asked_by: Option<OperatorId>,
+        /// Number of the list that it was done by.
+        list: Option<String>,
     },
     /// An operator gave a removed link back.
     Restored {
@@ -97,8 +99,9 @@ impl LinkEvent {
                 "link": link, "reference": reference, "grade": grade, "match": verdict(*matched), "way": way,
             }),
             Self::RemovedByOwner { link, reason } => json!({"link": link, "reason": reason}),
-            Self::RemovedByOperator { link, reason, record, asked_by } => {
-                json!({"link": link, "reason": reason.as_str(), "record": record, "asked_by": asked_by})
+            Self::RemovedByOperator { link, reason, record, asked_by, list } => {
+                let reason = reason.as_str();
+                json!({"link": link, "reason": reason, "record": record, "asked_by": asked_by, "list": list})
             }
             Self::Restored { link, record, reverts } => {
                 json!({"link": link, "record": record, "reverts": reverts})

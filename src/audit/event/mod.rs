@@ -4,6 +4,7 @@
 
 mod area;
 mod attempt;
+mod bulk;
 mod case;
 mod data;
 mod desk;
@@ -18,6 +19,7 @@ use serde_json::Value;
 
 pub use area::EventArea;
 pub use attempt::AttemptEvent;
+pub use bulk::BulkEvent;
 pub use case::CaseEvent;
 pub use data::{AUDIT_DESTROYED, DataEvent, Destruction};
 pub use desk::DeskEvent;
@@ -51,6 +53,8 @@ pub enum AuditEvent {
     Desk(DeskEvent),
     /// What an operator handed out.
     Issue(IssueEvent),
+    /// To a list of links to be removed.
+    Bulk(BulkEvent),
 }
 
 impl AuditEvent {
@@ -67,6 +71,7 @@ impl AuditEvent {
             Self::People(event) => event.kind(),
             Self::Desk(event) => event.kind(),
             Self::Issue(event) => event.kind(),
+            Self::Bulk(event) => event.kind(),
         }
     }
 
@@ -83,6 +88,7 @@ impl AuditEvent {
             Self::People(event) => event.details(),
             Self::Desk(event) => event.details(),
             Self::Issue(event) => event.details(),
+            Self::Bulk(event) => event.details(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A second operator agrees or not, or whoever asked takes the request back.
 
-use super::approval::{Approval, ApprovalId, ApprovalState, MayNotDecide, may_decide};
+use super::approval::{Approval, ApprovalId, ApprovalKind, ApprovalState, MayNotDecide, may_decide};
+use super::bulk::list::{ListState, UnlinkList};
 use super::link_desk::{DeskResult, LinkDesk, Refusal, open_basis};
 use super::unlink_for_profile::{Grounds, Unlinked};
 use super::unlink_request::Basis;
@@ -9,7 +10,7 @@ use crate::audit::{self, Actor, DeskEvent, RequestMeta};
 use crate::directory::Profile;
 use crate::platform::clock::Timestamp;
 use crate::store::sealed_values::SealedColumn;
-use crate::store::{Db, StoreError, approvals, links, operators, profiles};
+use crate::store::{Db, StoreError, approvals, bulk_unlinks, links, operators, profiles};
 
 /// Requests on one page of the queue.
 const PAGE: i64 = 50;
@@ -21,6 +22,8 @@ pub struct WaitingApproval {
     pub approval: Approval,
     /// The profile it is about, where it is about one.
     pub profile: Option<Profile>,
+    /// The list it is about, where it is about one.
+    pub list: Option<UnlinkList>,
     /// Name of whoever asked.
     pub asked_by: String,
     /// What it rests on.
@@ -65,12 +68,19 @@ impl LinkDesk {
         let ids: Vec<_> =
             waiting.iter().filter_map(|approval| Some(approval.target.as_ref()?.profile)).collect();
         let profiles = profiles::list(db, &ids)?;
+        let lists: Vec<_> = waiting
+            .iter()
+            .filter(|approval| approval.kind == ApprovalKind::BulkUnlink)
+            .map(|approval| approval.number.as_str())
+            .collect();
+        let lists = bulk_unlinks::list_by_numbers(db, &lists)?;
         let askers: Vec<_> = waiting.iter().map(|approval| approval.asked_by).collect();
         let askers = operators::list_names(db, &askers)?;
         let described = waiting.into_iter().map(|approval| {
             let target = approval.target.map(|target| target.profile);
             Ok(WaitingApproval {
                 profile: profiles.iter().find(|profile| Some(profile.id) == target).cloned(),
+                list: lists.iter().find(|list| list.number == approval.number).cloned(),
                 asked_by: askers.get(&approval.asked_by).cloned().unwrap_or_default(),
                 basis: open_basis(
                     &self.linking.keys,
@@ -97,10 +107,12 @@ impl LinkDesk {
         approval: ApprovalId,
         meta: RequestMeta,
     ) -> DeskResult<Unlinked> {
-        self.run("approve", operator, None, meta, move |this, db, meta| {
+        let done = self.run("approve", operator, None, meta, move |this, db, meta| {
             this.approve_in(db, operator, approval, meta)
-        })
-        .await
+        });
+        let done = done.await;
+        self.lists.notify_one();
+        done
     }
 
     fn approve_in(
@@ -110,8 +122,8 @@ impl LinkDesk {
         approval: ApprovalId,
         meta: &RequestMeta,
     ) -> DeskResult<Unlinked> {
-        let Some((_, found)) = find(db, operator, approval)? else { return Ok(Err(Refusal::NotFound)) };
-        let Some(target) = found.target else { return Ok(Err(Refusal::NotFound)) };
+        let Some((second, found)) = find(db, operator, approval)? else { return Ok(Err(Refusal::NotFound)) };
+        let Some(target) = found.target else { return self.approve_list(db, &second, &found, meta) };
         let scene = match self.enter(db, operator, Permission::Approve, target.profile, None, meta)? {
             Ok(scene) => scene,
             Err(Refusal::OwnProfile) => {
@@ -151,7 +163,12 @@ impl LinkDesk {
         .and_then(|text| Basis::parse(&text))
         .ok_or(StoreError::Corrupt("approvals.comment_sealed"))?;
         let asked_by = Some(approval.asked_by);
-        self.remove(db, &scene, &link, &Grounds { reason: approval.reason, basis: &basis, asked_by })
+        self.remove(
+            db,
+            &scene,
+            &link,
+            &Grounds { reason: approval.reason, basis: &basis, asked_by, list: None },
+        )
     }
 
     /// Says no. A list's request is refused here too.
@@ -225,6 +242,12 @@ pub(super) fn end(
 ) -> Result<bool, StoreError> {
     if !approvals::decide(db, approval.id, state, Some(by), now)? {
         return Ok(false);
+    }
+    if approval.kind == ApprovalKind::BulkUnlink {
+        match ListState::after_request(state) {
+            ListState::Running => bulk_unlinks::set_running(db, &approval.number, by)?,
+            over => bulk_unlinks::end(db, &approval.number, ListState::Asked, over, now)?,
+        };
     }
     let event = DeskEvent::ApprovalEnded { kind: approval.kind, number: approval.number.clone(), state };
     let about = approval.target.map(|target| target.profile);

@@ -1,9 +1,12 @@
 //! What operators do to links: the service, how every deed begins, and how it is kept.
 //!
 //! Each deed has a file of its own: [`super::unlink_for_profile`], [`super::decide_approval`],
-//! [`super::restore_link`], [`super::freeze_link`]. New deed: a kind in [`super::deed`], a file, an audit event.
+//! [`super::restore_link`], [`super::freeze_link`]; lists have a folder, [`super::bulk`]. New deed: a kind in [`super::deed`], a file, an audit event.
+
+use std::sync::Arc;
 
 use chrono::Duration;
+use tokio::sync::Notify;
 
 use super::approval::MayNotDecide;
 use super::deed::{Deed, DeedKind, NotReversible};
@@ -67,6 +70,8 @@ pub struct LinkDesk {
     pub(super) linking: Linking,
     pub(super) reversal_hours: u32,
     pub(super) approval_hours: u32,
+    /// Rings when a list may be carried out.
+    pub(super) lists: Arc<Notify>,
 }
 
 /// Who acts on what, in one transaction.
@@ -91,7 +96,7 @@ impl LinkDesk {
     /// The desk over the service that links.
     pub fn new(linking: Linking, settings: &LinkingSettings) -> Self {
         let LinkingSettings { reversal_hours, approval_hours, .. } = *settings;
-        Self { linking, reversal_hours, approval_hours }
+        Self { linking, reversal_hours, approval_hours, lists: Arc::new(Notify::new()) }
     }
 
     /// Hours that a request waits for a second operator.
@@ -102,6 +107,10 @@ impl LinkDesk {
     /// An unlink before this moment can no longer be taken back.
     pub fn reversible_since(&self) -> Timestamp {
         self.linking.clock.now() - self.reversal_life()
+    }
+
+    pub(super) fn approval_life(&self) -> Duration {
+        Duration::hours(self.approval_hours.into())
     }
 
     pub(super) fn reversal_life(&self) -> Duration {

@@ -1,6 +1,7 @@
 //! Deeds to links: unlink, a second operator's approval, reversal, freezing, and «Это был не я».
 
 pub mod approval;
+pub mod bulk;
 pub mod decide_approval;
 pub mod deed;
 pub mod dispute;

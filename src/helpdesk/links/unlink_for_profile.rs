@@ -1,7 +1,5 @@
 //! An operator removes a link, or asks for it where a second operator must agree.
 
-use chrono::Duration;
-
 use super::approval::{Approval, ApprovalId, ApprovalKind, ApprovalState, ApprovalTarget};
 use super::deed::DeedKind;
 use super::link_desk::{DeskResult, LinkDesk, NewDeed, Refusal, Scene, seal_basis};
@@ -54,6 +52,11 @@ pub enum Unlinked {
         /// Until when it waits.
         until: Timestamp,
     },
+    /// A list is carried out from now on.
+    Begun {
+        /// Its number.
+        number: String,
+    },
 }
 
 /// Why and by whom a link is removed.
@@ -61,6 +64,8 @@ pub(super) struct Grounds<'a> {
     pub(super) reason: UnlinkReason,
     pub(super) basis: &'a Basis,
     pub(super) asked_by: Option<OperatorId>,
+    /// Number of the list that it is done by.
+    pub(super) list: Option<&'a str>,
 }
 
 impl LinkDesk {
@@ -126,7 +131,8 @@ impl LinkDesk {
             if this.is_guarded(db, &scene.profile)? {
                 return this.ask(db, &scene, &link, &request);
             }
-            let grounds = Grounds { reason: request.reason, basis: &request.basis, asked_by: None };
+            let grounds =
+                Grounds { reason: request.reason, basis: &request.basis, asked_by: None, list: None };
             this.remove(db, &scene, &link, &grounds)
         })
         .await
@@ -140,13 +146,15 @@ impl LinkDesk {
         link: &Link,
         grounds: &Grounds<'_>,
     ) -> DeskResult<Unlinked> {
-        let Grounds { reason, basis, asked_by } = *grounds;
+        let Grounds { reason, basis, asked_by, list } = *grounds;
         let was_disputed = link.status == LinkStatus::Frozen;
         let (kind, now) = (DeedKind::Unlink, scene.now);
         let deed = NewDeed { kind, link: link.id, asked_by, reason: Some(reason), basis, was_disputed };
         let record = self.keep(db, scene, &deed)?;
+        let list = list.map(str::to_owned);
         let event =
-            LinkEvent::RemovedByOperator { link: link.id, reason, record: record.clone(), asked_by }.into();
+            LinkEvent::RemovedByOperator { link: link.id, reason, record: record.clone(), asked_by, list };
+        let event = event.into();
         let actor = Actor::Operator(scene.operator.id);
         let ending = Ending { event: &event, why: "unlink", actor, now, meta: scene.meta };
         if !self.linking.remove_in(db, link, "operator", &ending)? {
@@ -186,7 +194,7 @@ impl LinkDesk {
             basis_sealed: seal_basis(&self.linking.keys, SealedColumn::ApprovalBasis, &uid, &request.basis),
             asked_by: scene.operator.id,
             asked_at: now,
-            expires_at: now + Duration::hours(self.approval_hours.into()),
+            expires_at: now + self.approval_life(),
             state: ApprovalState::Pending,
             decided_by: None,
             uid,

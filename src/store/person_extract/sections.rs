@@ -216,6 +216,12 @@ pub const SECTIONS: &[Section] = &[
         sealed: &[("comment_sealed", "uid", SealedColumn::ApprovalBasis)],
     },
     Section {
+        table: "bulk_unlink_lines",
+        filter: OWN,
+        columns: &["bulk_id", "line", "finding", "profile_id", "link_id", "first_line"],
+        sealed: &[],
+    },
+    Section {
         table: "linking_codes",
         filter: OWN,
         columns: &["id", "profile_id", "issue_id", "created_at", "expires_at", "ended_at", "end_reason"],

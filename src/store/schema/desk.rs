@@ -175,3 +175,37 @@ diesel::table! {
         expires_at -> Timestamp,
     }
 }
+
+diesel::table! {
+    bulk_unlinks (id) {
+        id -> BigInt,
+        uid -> Text,
+        number -> Text,
+        area_kind -> Text,
+        area_id -> BigInt,
+        reason -> Text,
+        comment_sealed -> Binary,
+        state -> Text,
+        lines -> BigInt,
+        to_do -> BigInt,
+        position -> BigInt,
+        settled -> BigInt,
+        unlinked -> BigInt,
+        asked_by -> BigInt,
+        approved_by -> Nullable<BigInt>,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    bulk_unlink_lines (bulk_id, line) {
+        bulk_id -> BigInt,
+        line -> BigInt,
+        finding -> Text,
+        profile_id -> Nullable<BigInt>,
+        link_id -> Nullable<BigInt>,
+        first_line -> Nullable<BigInt>,
+    }
+}

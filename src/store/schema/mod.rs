@@ -31,6 +31,7 @@ diesel::joinable!(cases -> operators (operator_id));
 diesel::joinable!(case_entries -> operators (operator_id));
 diesel::joinable!(operator_sessions -> operators (operator_id));
 diesel::joinable!(approvals -> profiles (profile_id));
+diesel::joinable!(bulk_unlink_lines -> profiles (profile_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     key_checks,
@@ -67,4 +68,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     secret_issues,
     linking_codes,
     one_time_passwords,
+    bulk_unlinks,
+    bulk_unlink_lines,
 );

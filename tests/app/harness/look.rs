@@ -10,7 +10,7 @@ use privyazka::store::{Db, StoreError};
 use super::{PATIENCE, World};
 
 /// Every table of ours but the territory and what is derived: seals of the audit, checks of the keys.
-pub const TABLES: [&str; 25] = [
+pub const TABLES: [&str; 27] = [
     "profiles",
     "profile_roles",
     "esia_subjects",
@@ -26,6 +26,8 @@ pub const TABLES: [&str; 25] = [
     "case_entries",
     "operator_deeds",
     "approvals",
+    "bulk_unlinks",
+    "bulk_unlink_lines",
     "undo_tokens",
     "organisations",
     "operators",

@@ -4,12 +4,11 @@ use actix_web::web::{Data, Path};
 use serde::Deserialize;
 
 use super::view::{ApprovalRow, ApprovalsPage, DeedDone};
-use super::{done, refused, subject};
+use super::{done, refused, subject, unlinked};
 use crate::access::Permission;
 use crate::helpdesk::links::approval::{ApprovalId, MayNotDecide};
 use crate::helpdesk::links::decide_approval::WaitingApproval;
 use crate::helpdesk::links::link_desk::LinkDesk;
-use crate::helpdesk::links::unlink_for_profile::Unlinked;
 use crate::russian;
 use crate::web::error_page::PageError;
 use crate::web::extract::{OnDuty, OperatorForm};
@@ -48,12 +47,7 @@ pub async fn decide(
     let (operator, meta) = (on_duty.operator.id, on_duty.meta.clone());
     let approval = ApprovalId(approval.into_inner());
     let outcome = match fields.decision.as_str() {
-        "approve" => desk.approve(operator, approval, meta).await?.map(|done| match done {
-            Unlinked::Done { record, told } => DeedDone::Unlinked { record, told },
-            Unlinked::Asked { number, until } => {
-                DeedDone::Asked { number, until: russian::moment(until, site.offset_minutes()) }
-            }
-        }),
+        "approve" => desk.approve(operator, approval, meta).await?.map(|what| unlinked(what, &site)),
         "refuse" => desk.refuse(operator, approval, meta).await?.map(|()| DeedDone::Refused),
         "withdraw" => desk.withdraw(operator, approval, meta).await?.map(|()| DeedDone::Withdrawn),
         _ => return Ok(redirect(paths::APPROVALS)),

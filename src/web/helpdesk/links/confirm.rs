@@ -3,12 +3,9 @@
 use actix_web::web::{Data, Path};
 
 use super::check::UnlinkForm;
-use super::view::DeedDone;
-use super::{done, reason, refused};
+use super::{done, reason, refused, unlinked};
 use crate::directory::ProfileId;
 use crate::helpdesk::links::link_desk::LinkDesk;
-use crate::helpdesk::links::unlink_for_profile::Unlinked;
-use crate::russian;
 use crate::web::error_page::PageError;
 use crate::web::extract::OperatorForm;
 use crate::web::paths;
@@ -33,13 +30,7 @@ pub async fn confirm(
         }
     };
     match desk.unlink(on_duty.operator.id, profile, request, on_duty.meta.clone()).await? {
-        Ok(Unlinked::Done { record, told }) => {
-            done(&on_duty, &site, DeedDone::Unlinked { record, told }, Some(profile))
-        }
-        Ok(Unlinked::Asked { number, until }) => {
-            let until = russian::moment(until, site.offset_minutes());
-            done(&on_duty, &site, DeedDone::Asked { number, until }, Some(profile))
-        }
+        Ok(what) => done(&on_duty, &site, unlinked(what, &site), Some(profile)),
         Err(refusal) => refused(&on_duty, &site, refusal, paths::desk_unlink(profile)),
     }
 }

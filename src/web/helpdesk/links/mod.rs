@@ -14,6 +14,7 @@ use actix_web::http::StatusCode;
 use self::view::{DeedDone, DeedDonePage, DeedRefusedPage, LinkFacts, Subject};
 use crate::directory::{Profile, ProfileId};
 use crate::helpdesk::links::link_desk::Refusal;
+use crate::helpdesk::links::unlink_for_profile::Unlinked;
 use crate::linking::{Link, LinkStatus};
 use crate::russian;
 use crate::web::error_page::PageError;
@@ -40,6 +41,17 @@ fn facts(link: &Link, site: &Site) -> LinkFacts {
         level: link.level,
         since: russian::moment_date(link.created_at, site.offset_minutes()),
         frozen: link.status == LinkStatus::Frozen,
+    }
+}
+
+/// What came of an unlink, in the words of the page.
+fn unlinked(what: Unlinked, site: &Site) -> DeedDone {
+    match what {
+        Unlinked::Done { record, told } => DeedDone::Unlinked { record, told },
+        Unlinked::Asked { number, until } => {
+            DeedDone::Asked { number, until: russian::moment(until, site.offset_minutes()) }
+        }
+        Unlinked::Begun { number } => DeedDone::ListBegun { number },
     }
 }
 

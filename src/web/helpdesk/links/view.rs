@@ -254,6 +254,11 @@ pub enum DeedDone {
         /// Until when it waits.
         until: String,
     },
+    /// A list is carried out from now on.
+    ListBegun {
+        /// Its number.
+        number: String,
+    },
     /// A deed of one step.
     OneStep {
         /// Which.

@@ -1,0 +1,2 @@
+DROP TABLE bulk_unlink_lines;
+DROP TABLE bulk_unlinks;
