@@ -36,7 +36,7 @@ async fn come_in(admin: &Person) {
     admin.arrive("Пульт поддержки").await;
     admin.press("Моя учётная запись").await;
     admin.arrive("Моя учётная запись").await;
-    admin.reads("осталось: 9").await;
+    admin.reads("осталось: 9 кодов восстановления").await;
 }
 
 /// Adds an operator for Миасс; answers the password for one sign-in.

@@ -179,7 +179,8 @@ impl Person {
 
     /// The main part says this. To be asked of a page that has come: see `arrive`.
     pub async fn reads(&self, words: &str) {
-        let text = self.text().await;
+        // A number and its noun stand together on one line.
+        let text = self.text().await.replace('\u{a0}', " ");
         assert!(text.contains(words), "«{words}» is not in: {text}");
     }
 
