@@ -37,6 +37,7 @@ use crate::sign_in::{
 use crate::store::key_checks::{self, Standing};
 use crate::store::{Store, migrate};
 use crate::web;
+use crate::web::extract::UploadPlaces;
 use crate::web::sign_in::esia::TripCeiling;
 use crate::web::site::Site;
 use crate::web::support::handler::CaseCeiling;
@@ -89,6 +90,8 @@ pub struct Services {
     pub people_desk: PeopleDesk,
     /// The audit as operators read it.
     pub audit_history: AuditHistory,
+    /// Files that operators may hand in at once.
+    pub uploads: UploadPlaces,
     /// Linking codes that operators hand out.
     pub codes: CodeDesk,
     /// Passwords that they hand out.
@@ -115,6 +118,8 @@ pub struct RunningApp {
     stop: watch::Sender<bool>,
 }
 
+/// Files held in memory at once, each within the bounds of a list.
+const UPLOADS: usize = 2;
 /// Requests in progress at a shutdown get this long.
 const SHUTDOWN_SECONDS: u64 = 25;
 
@@ -203,6 +208,7 @@ pub async fn start(settings: Settings, clock: Clock, demo: Option<DemoExtras>) -
         disputes,
         case_ceiling: CaseCeiling(AddressCeiling::per_minute(settings.helpdesk.cases_per_address)),
         audit_history: AuditHistory::new(store.clone(), clock.clone(), offset),
+        uploads: UploadPlaces::new(UPLOADS),
         codes,
         passwords,
         outbox,

@@ -24,6 +24,9 @@ use crate::platform::clock::Timestamp;
 /// The condition of the migrations' partial index.
 const HELD: SpeltOut = SpeltOut("links.status IN ('active', 'frozen', 'suspended')");
 
+/// [`Finding::is_to_do`], spelt out so that the statement of every line is prepared once.
+const TO_DO: SpeltOut = SpeltOut("bulk_unlink_lines.finding IN ('ready', 'closed')");
+
 /// A profile that a line names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Named {
@@ -127,7 +130,7 @@ pub fn find_next_to_do(db: &mut Db, list: ListId, after: u64) -> Result<Option<L
     let query = bulk_unlink_lines::table
         .filter(bulk_unlink_lines::bulk_id.eq(list.0))
         .filter(bulk_unlink_lines::line.gt(number(after)))
-        .filter(bulk_unlink_lines::finding.eq_any([Finding::Ready.as_str(), Finding::Closed.as_str()]))
+        .filter(TO_DO)
         .order(bulk_unlink_lines::line);
     let row: Option<Row> = each!(db, |c| query.select(Row::as_select()).first(c).optional())?;
     row.map(Row::into_line).transpose()

@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use crate::helpdesk::links::bulk::read_list::ListProblem;
+use crate::platform::table_file::TableProblem;
 use crate::russian::{self, Plural};
 use crate::sign_in::PasswordProblem;
 
@@ -122,6 +124,12 @@ pub enum Problem {
     NobodySelected,
     /// The new password is the one that an operator handed out.
     OneTimePasswordKept,
+    /// No file chosen.
+    FileMissing,
+    /// Larger than a list may be.
+    FileTooLarge,
+    /// The file is no list.
+    List(ListProblem),
 }
 
 impl Problem {
@@ -162,6 +170,7 @@ impl Problem {
             Self::AuditDays => "from",
             Self::AuditOperator => "operator",
             Self::AuditProfile => "profile",
+            Self::FileMissing | Self::FileTooLarge | Self::List(_) => "file",
         }
     }
 }
@@ -267,7 +276,36 @@ impl fmt::Display for Problem {
             Self::ReportLong => f.write_str("Текст длиннее 2000 знаков. Сократите его"),
             Self::AnswerMissing => f.write_str("Напишите ответ или заметку"),
             Self::ContactMissing => f.write_str("Укажите электронную почту, куда ответить"),
+            Self::FileMissing => f.write_str("Выберите файл со списком"),
+            Self::FileTooLarge => f.write_str("Файл больше 10 МБ. Разделите его на несколько"),
+            Self::List(problem) => list_problem(*problem, f),
             Self::ContactWrong => f.write_str("Проверьте адрес электронной почты, например: anna@example.ru"),
+        }
+    }
+}
+
+fn list_problem(problem: ListProblem, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match problem {
+        ListProblem::Empty => f.write_str("В файле нет ни одной строки с профилем"),
+        ListProblem::NoColumn { line } => {
+            write!(f, "В строке {line} нет столбца «uid». Назовите так столбец с идентификаторами профилей")
+        }
+        ListProblem::Table(TableProblem::TooLarge) => write!(f, "{}", Problem::FileTooLarge),
+        ListProblem::Table(TableProblem::NotText) => f.write_str(
+            "Файл не похож на таблицу CSV в кодировке UTF-8 или windows-1251. Сохраните список как CSV",
+        ),
+        ListProblem::Table(TableProblem::TooManyRows { line }) => write!(
+            f,
+            "В файле больше 200 000 строк, лишние начинаются со строки {line}. Разделите файл на несколько"
+        ),
+        ListProblem::Table(TableProblem::TooManyColumns { line }) => {
+            write!(f, "В строке {line} слишком много столбцов. Проверьте, тот ли это файл")
+        }
+        ListProblem::Table(TableProblem::CellTooLong { line }) => {
+            write!(f, "В строке {line} слишком длинное значение. Проверьте кавычки")
+        }
+        ListProblem::Table(TableProblem::Nul { line }) => {
+            write!(f, "В строке {line} недопустимый знак. Сохраните список как CSV заново")
         }
     }
 }

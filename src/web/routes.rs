@@ -8,8 +8,8 @@ use actix_web::{App, Error};
 
 use super::helpdesk::issue::{code as desk_code, password as desk_password, slips};
 use super::helpdesk::{
-    account::handler as desk_account, audit, cases, home as desk_home, links, login as desk_login, operators,
-    people, prove::handler as desk_prove,
+    account::handler as desk_account, audit, bulk_unlink, cases, home as desk_home, links,
+    login as desk_login, operators, people, prove::handler as desk_prove,
 };
 use super::middleware::limits::{self, MAX_FORM};
 use super::middleware::{catch_panic, request_id, same_origin, security_headers};
@@ -50,6 +50,7 @@ pub fn public(
         .app_data(Data::new(services.operator_management.clone()))
         .app_data(Data::new(services.cases.clone()))
         .app_data(Data::new(services.case_ceiling.clone()))
+        .app_data(Data::new(services.uploads.clone()))
         .app_data(Data::new(services.codes.clone()))
         .app_data(Data::new(services.passwords.clone()))
         .app_data(Data::from(services.settings.clone()))
@@ -184,6 +185,19 @@ fn helpdesk(routes: &mut web::ServiceConfig) {
             resource("/helpdesk/cases/{number}")
                 .route(get().to(cases::handler::show))
                 .route(post().to(cases::handler::act)),
+        )
+        .service(
+            resource("/helpdesk/bulk-unlink")
+                .route(get().to(bulk_unlink::upload::show))
+                .route(post().to(bulk_unlink::upload::take)),
+        )
+        .service(
+            resource("/helpdesk/bulk-unlink/{number}")
+                .route(get().to(bulk_unlink::list::show))
+                .route(post().to(bulk_unlink::list::act)),
+        )
+        .service(
+            resource("/helpdesk/bulk-unlink/{number}/results").route(get().to(bulk_unlink::list::results)),
         )
         .service(resource("/helpdesk/codes").route(get().to(slips::show)).route(post().to(slips::step)))
         .service(

@@ -3,9 +3,13 @@
 //! it is written a second time on purpose.
 
 use http::Method;
+use privyazka::access::{Area, OperatorId};
 use privyazka::directory::OrganisationId;
 use privyazka::helpdesk::cases::case::{CaseSource, NewCase};
-use privyazka::store::cases;
+use privyazka::helpdesk::links::bulk::list::{ListId, ListState, UnlinkList};
+use privyazka::helpdesk::links::unlink_request::UnlinkReason;
+use privyazka::store::sealed_values::SealedColumn;
+use privyazka::store::{bulk_unlinks, cases};
 
 use crate::harness::browser::Ask;
 use crate::harness::page::Page;
@@ -61,12 +65,17 @@ pub const MATRIX: &[Row] = &[
     ("POST", "/helpdesk/profiles/{id}/code", "/helpdesk/profiles/1/code", "osd"),
     ("GET", "/helpdesk/profiles/{id}/password", "/helpdesk/profiles/1/password", "osd"),
     ("POST", "/helpdesk/profiles/{id}/password", "/helpdesk/profiles/1/password", "osd"),
+    ("GET", "/helpdesk/bulk-unlink", "/helpdesk/bulk-unlink", "sd"),
+    ("POST", "/helpdesk/bulk-unlink", "/helpdesk/bulk-unlink", "sd"),
+    ("GET", "/helpdesk/bulk-unlink/{number}", "/helpdesk/bulk-unlink/B7Q2-9XWD", "sd"),
+    ("POST", "/helpdesk/bulk-unlink/{number}", "/helpdesk/bulk-unlink/B7Q2-9XWD", "sd"),
+    ("GET", "/helpdesk/bulk-unlink/{number}/results", "/helpdesk/bulk-unlink/B7Q2-9XWD/results", "sd"),
     ("GET", "/helpdesk/cases", "/helpdesk/cases", PEOPLE),
     ("GET", "/helpdesk/cases/{number}", "/helpdesk/cases/K7Q2-9XWD", PEOPLE),
     ("POST", "/helpdesk/cases/{number}", "/helpdesk/cases/K7Q2-9XWD", PEOPLE),
 ];
 
-/// What the addresses of the matrix name: a case of the school.
+/// What the addresses of the matrix name: a case and a list of the school.
 pub async fn furnish(world: &World) {
     let (profile, now) = (world.profile("teacher").await, world.clock.now());
     let organisation = world.person().organisation("teacher").await.parse().unwrap();
@@ -86,6 +95,32 @@ pub async fn furnish(world: &World) {
                 due_on: now.date_naive(),
             };
             cases::insert(db, &case, now)
+        })
+        .await;
+    let keys = world.keys();
+    world
+        .write(move |db| {
+            let list = UnlinkList {
+                id: ListId(0),
+                uid: "matrix".into(),
+                number: "B7Q2-9XWD".into(),
+                area: Area::Organisation(OrganisationId(organisation)),
+                reason: UnlinkReason::Left,
+                basis_sealed: keys.sealer.seal(SealedColumn::ListBasis.cell("matrix"), b"as it was told"),
+                state: ListState::Loading,
+                lines: 0,
+                to_do: 0,
+                position: 0,
+                settled: 0,
+                unlinked: 0,
+                asked_by: OperatorId(1),
+                approved_by: None,
+                created_at: now,
+                expires_at: now + chrono::Duration::hours(24),
+                ended_at: None,
+            };
+            let id = bulk_unlinks::insert(db, &list)?;
+            bulk_unlinks::finish_loading(db, id, 1, 0)
         })
         .await;
 }

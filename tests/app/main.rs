@@ -7,6 +7,7 @@ mod access;
 mod attempts;
 mod audit;
 mod bounds;
+mod bulk_unlink;
 mod callback_input;
 mod cases;
 mod codes;

@@ -8,6 +8,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot read its own input fails")]
 
 mod audit;
+mod bulk;
 mod callbacks;
 mod codes;
 mod demo;

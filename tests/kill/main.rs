@@ -9,9 +9,12 @@ mod clock;
 #[cfg(feature = "test-postgres")]
 mod connections;
 mod demo;
+#[path = "../races/desk.rs"]
+mod desk;
 #[path = "../app/harness/mod.rs"]
 mod harness;
 mod kills;
+mod lists;
 mod migrations;
 mod outages;
 mod program;

@@ -9,6 +9,7 @@ mod desk;
 mod disputes;
 mod freezing;
 mod left_over;
+mod list_lines;
 mod list_races;
 mod lists;
 mod reversal;

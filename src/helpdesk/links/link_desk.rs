@@ -32,6 +32,8 @@ pub enum Refusal {
     OwnProfile,
     /// The link is no longer as the page showed it.
     Stale,
+    /// The list is no longer as the page showed it.
+    ListChanged,
     /// A second operator is asked already.
     AskedAlready,
     /// Somebody else must do this: the operator had a hand in what it would undo.
@@ -50,7 +52,7 @@ impl Refusal {
         match self {
             Self::NotFound => "not_found",
             Self::OwnProfile | Self::MayNotDecide(MayNotDecide::OwnProfile) => "own_profile",
-            Self::Stale => "stale",
+            Self::Stale | Self::ListChanged => "stale",
             Self::AskedAlready => "asked_already",
             Self::AnotherOperator => "another_operator",
             Self::AskerLostRight => "asker_lost_right",
@@ -102,6 +104,11 @@ impl LinkDesk {
     /// Hours that a request waits for a second operator.
     pub fn approval_hours(&self) -> u32 {
         self.approval_hours
+    }
+
+    /// Hours within which an unlink may be taken back.
+    pub fn reversal_hours(&self) -> u32 {
+        self.reversal_hours
     }
 
     /// An unlink before this moment can no longer be taken back.

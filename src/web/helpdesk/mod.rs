@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod audit;
+pub mod bulk_unlink;
 pub mod cases;
 pub mod desk;
 pub mod home;

@@ -58,6 +58,12 @@ pub const ROUTES: &[(&str, &str, Permission, Proof)] = &[
     // Whoever may ask sees and withdraws their own requests; to decide needs `Approve`, which the use case asks.
     ("GET", "/helpdesk/approvals", Permission::Unlink, Session),
     ("POST", "/helpdesk/approvals/{id}", Permission::Unlink, Fresh),
+    // A file does nothing yet, and cannot be kept while a proof is asked for: the deeds about it need one.
+    ("GET", "/helpdesk/bulk-unlink", Permission::BulkUnlink, Session),
+    ("POST", "/helpdesk/bulk-unlink", Permission::BulkUnlink, Session),
+    ("GET", "/helpdesk/bulk-unlink/{number}", Permission::BulkUnlink, Session),
+    ("POST", "/helpdesk/bulk-unlink/{number}", Permission::BulkUnlink, Fresh),
+    ("GET", "/helpdesk/bulk-unlink/{number}/results", Permission::BulkUnlink, Fresh),
     ("GET", "/helpdesk/codes", Permission::IssueCodes, Session),
     ("POST", "/helpdesk/codes", Permission::IssueCodes, Fresh),
     ("GET", "/helpdesk/profiles/{id}/code", Permission::IssueCodes, Fresh),

@@ -18,6 +18,7 @@ pub fn all() -> Vec<Rendered> {
         super::account::samples::all(),
         super::operators::samples::all(),
         super::links::samples::all(),
+        super::bulk_unlink::samples::all(),
         super::audit::samples::all(),
         super::cases::samples::all(),
     ]

@@ -23,16 +23,19 @@ pub enum Section {
     Codes,
     /// Cases.
     Cases,
+    /// Unlinking by lists.
+    Lists,
 }
 
 impl Section {
     /// All of them, in the order of the navigation.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Start,
         Self::People,
         Self::Cases,
         Self::Approvals,
         Self::Codes,
+        Self::Lists,
         Self::Audit,
         Self::Operators,
         Self::Account,
@@ -49,6 +52,7 @@ impl Section {
             Self::Approvals => "/helpdesk/approvals",
             Self::Codes => "/helpdesk/codes",
             Self::Cases => "/helpdesk/cases",
+            Self::Lists => paths::UNLINK_LISTS,
         }
     }
 
@@ -62,6 +66,7 @@ impl Section {
             Self::Approvals => Permission::Unlink,
             Self::Codes => Permission::IssueCodes,
             Self::Cases => Permission::Cases,
+            Self::Lists => Permission::BulkUnlink,
         }
     }
 

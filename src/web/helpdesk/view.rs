@@ -20,6 +20,7 @@ impl Section {
             Self::Approvals => "Согласования",
             Self::Codes => "Коды привязки",
             Self::Cases => "Обращения",
+            Self::Lists => "Отвязать списком",
         }
     }
 }

@@ -8,6 +8,8 @@ use actix_web::http::{Method, header};
 use actix_web::middleware::Next;
 
 use crate::web::error_page::PageError;
+use crate::web::extract::MAX_UPLOAD;
+use crate::web::paths;
 
 /// Bytes of a request line and its headers at most.
 const MAX_HEAD: usize = 16 * 1024;
@@ -36,5 +38,7 @@ fn excess(request: &ServiceRequest) -> Option<PageError> {
         return Some(PageError::HeadTooLarge);
     }
     let length = request.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.parse::<usize>().ok()?;
-    (length > MAX_FORM).then_some(PageError::TooLarge)
+    let takes_files = request.method() == Method::POST && request.path() == paths::UNLINK_LISTS;
+    let bound = if takes_files { MAX_UPLOAD } else { MAX_FORM };
+    (length > bound).then_some(PageError::TooLarge)
 }

@@ -43,6 +43,8 @@ pub struct Ask {
     pub method: Method,
     pub url: Url,
     pub body: Option<String>,
+    /// The body, where it is no text.
+    pub bytes: Option<Vec<u8>>,
     /// Headers beside those of the browser; one of the same name replaces its own, an empty one removes it.
     pub headers: Vec<(&'static str, String)>,
     /// Origin of the page that caused it; none for a typed address.
@@ -52,7 +54,7 @@ pub struct Ask {
 impl Ask {
     /// Somebody types the address.
     pub fn get(url: Url) -> Self {
-        Self { method: Method::GET, url, body: None, headers: Vec::new(), from: None }
+        Self { method: Method::GET, url, body: None, bytes: None, headers: Vec::new(), from: None }
     }
 
     /// With this header as well.
@@ -128,7 +130,7 @@ impl Browser {
         for (name, value) in headers {
             request = request.header(name, value);
         }
-        if let Some(body) = ask.body {
+        if let Some(body) = ask.body.map(String::into_bytes).or(ask.bytes) {
             request = request.body(body);
         }
         let answer = request.send().await.expect("an answer");

@@ -11,6 +11,9 @@ use super::page::{FormOfPage, Page};
 use super::town::{PASSWORD, organisation_of};
 use super::{World, town};
 
+/// Between the parts of a form with a file.
+const BOUNDARY: &str = "----form-of-a-browser";
+
 /// Somebody at a browser.
 pub struct Person {
     pub browser: Browser,
@@ -87,6 +90,35 @@ impl Person {
     /// Sends the form with this path and these values.
     pub async fn submit(&self, page: &Page, path: &str, values: &[(&str, &str)]) -> Page {
         self.browser.show(self.browser.post(page, &filled(page, path, values))).await
+    }
+
+    /// Sends a page's form with a file, as a browser does; none for a form without one chosen.
+    pub async fn upload(
+        &self,
+        page: &Page,
+        path: &str,
+        values: &[(&str, &str)],
+        file: Option<&[u8]>,
+    ) -> Page {
+        let form = filled(page, path, values);
+        let mut body = Vec::new();
+        for (name, value) in form.fields.iter().filter(|(name, _)| name != "file") {
+            let head =
+                format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(head.as_bytes());
+        }
+        let (name, kind) =
+            if file.is_some() { ("list.csv", "text/csv") } else { ("", "application/octet-stream") };
+        let head = format!(
+            "--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\ncontent-type: {kind}\r\n\r\n"
+        );
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(file.unwrap_or_default());
+        body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
+        let ask = self.browser.post(page, &form);
+        let ask = Ask { body: None, bytes: Some(body), ..ask };
+        let ask = ask.with("content-type", &format!("multipart/form-data; boundary={BOUNDARY}"));
+        self.browser.show(ask).await
     }
 
     /// The id of a login's organisation, as forms carry it.

@@ -33,7 +33,7 @@ impl LinkDesk {
             };
             let expires_at = now + this.approval_life();
             if list.to_do == 0 || !bulk_unlinks::set_asked(db, list.id, expires_at)? {
-                return Ok(Err(Refusal::Stale));
+                return Ok(Err(Refusal::ListChanged));
             }
             let approval = this.request(&list, now, expires_at)?;
             approvals::insert(db, &approval)?;
@@ -77,7 +77,7 @@ impl LinkDesk {
             };
             // What the line under way adds to the counts is waited for.
             let Some(list) = bulk_unlinks::find_running_and_hold(db, list.id)? else {
-                return Ok(Err(Refusal::Stale));
+                return Ok(Err(Refusal::ListChanged));
             };
             let now = this.linking.clock.now();
             this.end_list(db, &list, ListState::Running, ListState::Stopped, (operator.id, now, meta))
@@ -122,7 +122,7 @@ impl LinkDesk {
         let found = find_permitted_list(db, operator, number)?;
         Ok(match found.filter(|(operator, list)| list.asked_by == operator.id) {
             None => Err(Refusal::NotFound),
-            Some((_, list)) if list.state_at(now) != ListState::Draft => Err(Refusal::Stale),
+            Some((_, list)) if list.state_at(now) != ListState::Draft => Err(Refusal::ListChanged),
             Some((_, list)) => Ok((list, now)),
         })
     }
@@ -160,7 +160,7 @@ impl LinkDesk {
         (by, now, meta): (OperatorId, Timestamp, &RequestMeta),
     ) -> DeskResult<()> {
         if !bulk_unlinks::end(db, &list.number, from, to, now)? {
-            return Ok(Err(Refusal::Stale));
+            return Ok(Err(Refusal::ListChanged));
         }
         let left = list.to_do.saturating_sub(list.settled);
         let event = BulkEvent::Ended { list: list.number.clone(), state: to, unlinked: list.unlinked, left };

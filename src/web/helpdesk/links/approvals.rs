@@ -65,6 +65,7 @@ fn row(waiting: &WaitingApproval, on_duty: &OnDuty, site: &Site) -> ApprovalRow 
         id: approval.id,
         number: approval.number.clone(),
         subject: waiting.profile.as_ref().map(|profile| subject(profile, site)),
+        list: waiting.list.as_ref().map(|list| (list.to_do, list.lines)),
         reason: approval.reason,
         basis: waiting.basis.clone(),
         asked_by: waiting.asked_by.clone(),

@@ -62,7 +62,7 @@ fn done(on_duty: &OnDuty, site: &Site, what: DeedDone, from: Option<ProfileId>) 
 }
 
 /// The answer to one that was refused: for what the operator may not see, the page of a missing thing.
-fn refused(on_duty: &OnDuty, site: &Site, refusal: Refusal, back: String) -> PageResult {
+pub(super) fn refused(on_duty: &OnDuty, site: &Site, refusal: Refusal, back: String) -> PageResult {
     if refusal == Refusal::NotFound {
         return Err(PageError::NotFound);
     }

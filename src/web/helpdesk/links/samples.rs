@@ -203,6 +203,7 @@ impl Sampled for DeedDonePage {
             ("frozen", with(DeedDone::OneStep { deed: Deed::Freeze, record: record() })),
             ("unfrozen", with(DeedDone::OneStep { deed: Deed::Unfreeze, record: record() })),
             ("restored", with(DeedDone::OneStep { deed: Deed::Restore, record: record() })),
+            ("list_begun", from(DeedDone::ListBegun { number: record() }, None)),
             ("refused", from(DeedDone::Refused, None)),
             ("withdrawn", from(DeedDone::Withdrawn, None)),
         ]
@@ -228,6 +229,7 @@ impl Sampled for DeedRefusedPage {
             ("stale", with(Refusal::Stale)),
             ("own", with(Refusal::OwnProfile)),
             ("asked", with(Refusal::AskedAlready)),
+            ("list", with(Refusal::ListChanged)),
             ("another", with(Refusal::AnotherOperator)),
             ("asker", with(Refusal::AskerLostRight)),
             ("own_request", with(Refusal::MayNotDecide(MayNotDecide::OwnRequest))),
@@ -254,6 +256,7 @@ impl Sampled for ApprovalsPage {
             id: ApprovalId(id),
             number: format!("K7Q2-9XW{id}"),
             subject: Some(subject()),
+            list: None,
             reason: UnlinkReason::Left,
             basis: BASIS.into(),
             asked_by: "Котова Нина Сергеевна".into(),
@@ -271,7 +274,10 @@ impl Sampled for ApprovalsPage {
         vec![
             ("empty", with(Vec::new())),
             ("some", with(vec![row(1, true, false), row(2, false, true), row(3, false, false)])),
-            ("list", with(vec![ApprovalRow { subject: None, ..row(1, false, false) }])),
+            (
+                "list",
+                with(vec![ApprovalRow { subject: None, list: Some((1250, 1258)), ..row(1, true, false) }]),
+            ),
         ]
     }
 
@@ -280,6 +286,7 @@ impl Sampled for ApprovalsPage {
             id: ApprovalId(1),
             number: text.into(),
             subject: Some(filled_subject(text)),
+            list: Some((2, 3)),
             reason: UnlinkReason::Other,
             basis: text.into(),
             asked_by: text.into(),

@@ -307,6 +307,9 @@ impl DeedRefusedPage {
                 "Пока страница была открыта, привязка изменилась. Откройте её заново и проверьте, что нужно сделать."
             }
             Refusal::OwnProfile | Refusal::MayNotDecide(MayNotDecide::OwnProfile) => OWN,
+            Refusal::ListChanged => {
+                "Пока страница была открыта, список изменился. Откройте его заново и проверьте, что нужно сделать."
+            }
             Refusal::AskedAlready => "Этот запрос уже ждёт согласования другим оператором.",
             Refusal::AnotherOperator => ANOTHER,
             Refusal::AskerLostRight => {
@@ -332,6 +335,8 @@ pub struct ApprovalRow {
     pub number: String,
     /// Whom it is about; none for a list.
     pub subject: Option<Subject>,
+    /// The list it is about: links to be removed, lines of the file.
+    pub list: Option<(u64, u64)>,
     /// Why.
     pub reason: UnlinkReason,
     /// What it rests on.

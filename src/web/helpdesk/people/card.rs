@@ -121,6 +121,7 @@ fn facts(card: &Card, site: &Site) -> Facts {
         place: place.unwrap_or_default(),
         detail: profile.post.clone().unwrap_or_default(),
         login: profile.login.clone(),
+        uid: profile.uid.clone(),
         email: profile.email.as_deref().map(masked::email).unwrap_or_default(),
         phone: profile.phone.as_deref().map(masked::phone).unwrap_or_default(),
         snils: card.snils.as_ref().map(crate::identity::Snils::masked).unwrap_or_default(),

@@ -51,6 +51,8 @@ pub struct Facts {
     pub detail: String,
     /// Login.
     pub login: String,
+    /// The public id by which lists name the profile.
+    pub uid: String,
     /// Masked; empty if there is none.
     pub email: String,
     /// Masked; empty if there is none.

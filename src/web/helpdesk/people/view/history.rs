@@ -80,6 +80,11 @@ pub fn event_words(kind: &str, details: &Value) -> String {
         "password:one_time:replaced" => "Одноразовый пароль заменён своим".into(),
         "attempt:esia:refused" | "link:account:created" => outcome_words(kind, details),
         "link:account:removed_by_owner" => "Учётную запись Госуслуг отвязал владелец".into(),
+        "link:account:removed_by_operator" if !text("list").is_empty() => format!(
+            "Учётную запись Госуслуг отвязала поддержка, запись {}, список {}",
+            text("record"),
+            text("list")
+        ),
         "link:account:removed_by_operator" => {
             format!("Учётную запись Госуслуг отвязала поддержка, запись {}", text("record"))
         }
@@ -173,6 +178,16 @@ mod tests {
                 "link:account:created",
                 json!({"grade": "partial"}),
                 "Учётная запись Госуслуг привязана, данные совпали частично",
+            ),
+            (
+                "link:account:removed_by_operator",
+                json!({"record": "AAAA-0000", "list": null}),
+                "Учётную запись Госуслуг отвязала поддержка, запись AAAA-0000",
+            ),
+            (
+                "link:account:removed_by_operator",
+                json!({"record": "AAAA-0000", "list": "BBBB-0000"}),
+                "Учётную запись Госуслуг отвязала поддержка, запись AAAA-0000, список BBBB-0000",
             ),
             ("made:later:by", json!({}), "Другое событие: made:later:by"),
         ] {
