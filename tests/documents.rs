@@ -94,6 +94,8 @@ fn the_document_of_events_lists_every_kind_with_its_details() {
         OperatorEvent::Disabled { operator: OperatorId(1), sessions: 1 }.into(),
         OperatorEvent::Reset { operator: OperatorId(1), sessions: 1 }.into(),
         OperatorEvent::SignedOut.into(),
+        DeskEvent::PageRefused { route: "GET /helpdesk/profiles/{id}".into(), named: Some("17".into()) }
+            .into(),
         CaseEvent::Opened {
             case: CaseId(1),
             number: "AAAA-0000".into(),

@@ -6,7 +6,7 @@
 use chrono::Duration;
 
 use super::{Operator, OperatorId, OperatorSession, OperatorSessionId, OperatorStage};
-use crate::audit::{self, Actor, OperatorEvent, RequestMeta};
+use crate::audit::{self, Actor, DeskEvent, OperatorEvent, RequestMeta};
 use crate::config::Settings;
 use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::secret::Token;
@@ -98,6 +98,23 @@ impl OperatorSessions {
         };
         session.id = operator_sessions::insert(db, &session)?;
         Ok(session)
+    }
+
+    /// Records that an operator asked for what is not theirs to see, or is not there.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn note_refusal(
+        &self,
+        operator: OperatorId,
+        route: String,
+        named: Option<String>,
+        meta: RequestMeta,
+    ) -> Result<(), StoreError> {
+        let (event, now) = (DeskEvent::PageRefused { route, named }, self.clock.now());
+        self.store
+            .write(move |db| audit::record(db, now, event.clone(), Actor::Operator(operator), None, &meta))
+            .await
     }
 
     /// «Выйти»: ends this session; whether it was still living.

@@ -12,7 +12,7 @@ use super::helpdesk::{
     login as desk_login, operators, people, prove::handler as desk_prove,
 };
 use super::middleware::limits::{self, MAX_FORM};
-use super::middleware::{catch_panic, request_id, same_origin, security_headers};
+use super::middleware::{catch_panic, refusals, request_id, same_origin, security_headers};
 use super::settings::{confirm, home, link, prove, sessions, unlink};
 use super::sign_in::{choose_profile, esia, leave, link_door, login, new_password, organisations, recover};
 use super::undo::handler as undo;
@@ -56,6 +56,7 @@ pub fn public(
         .app_data(Data::from(services.settings.clone()))
         .app_data(web::FormConfig::default().limit(MAX_FORM))
         .app_data(web::PayloadConfig::new(MAX_FORM))
+        .wrap(from_fn(refusals::note))
         .wrap(from_fn(same_origin::check))
         .wrap(from_fn(limits::check))
         .wrap(from_fn(error_page::render))

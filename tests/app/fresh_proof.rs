@@ -37,7 +37,7 @@ fn t36_every_route_that_changes_somebodys_way_in_asks_for_a_fresh_proof_and_none
         let operator = world.operator("admin").await;
         let token = operator.desk_token().await;
         world.wait(Duration::minutes(15));
-        let early = operator.open("/helpdesk/profiles/1/freeze").await;
+        let early = world.noted("operator_sessions", operator.open("/helpdesk/profiles/1/freeze")).await;
         assert_eq!(early.status, 200, "at a quarter of an hour: {early:?}");
         world.wait(Duration::seconds(1));
         // Signing out ends the session the others need.

@@ -21,6 +21,7 @@ mod harness;
 mod helpdesk_card;
 mod helpdesk_search;
 mod hostile;
+mod isolation;
 mod linking;
 mod logs;
 mod matches;

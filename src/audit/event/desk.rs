@@ -34,6 +34,13 @@ pub enum DeskEvent {
         /// Short stable reason.
         reason: &'static str,
     },
+    /// An operator asked for a page that is not for their role, or about what is not in their area, or not there.
+    PageRefused {
+        /// Method and pattern of the route.
+        route: String,
+        /// The number in the address.
+        named: Option<String>,
+    },
 }
 
 impl DeskEvent {
@@ -42,6 +49,7 @@ impl DeskEvent {
             Self::ApprovalRequested { .. } => "approval:request:made",
             Self::ApprovalEnded { .. } => "approval:request:ended",
             Self::Refused { .. } => "operator:deed:refused",
+            Self::PageRefused { .. } => "operator:page:refused",
         }
     }
 
@@ -54,6 +62,7 @@ impl DeskEvent {
                 json!({"kind": kind.as_str(), "request": number, "state": state.as_str()})
             }
             Self::Refused { deed, reason } => json!({"deed": deed, "reason": reason}),
+            Self::PageRefused { route, named } => json!({"route": route, "named": named}),
         }
     }
 }

@@ -21,7 +21,8 @@ const REASON: &str = "operator";
 
 impl PeopleDesk {
     /// Ends them, if the operator still may and the profile lies in their area, judged in the transaction of
-    /// the deed; how many there were. `None`: there is no such profile for this operator.
+    /// the deed; how many there were. `None`: there is no such profile for this operator, or no such session of
+    /// the profile.
     ///
     /// # Errors
     /// The database's.
@@ -42,8 +43,10 @@ impl PeopleDesk {
                 let count = match which {
                     Which::One(session) => {
                         let found = browser_sessions::find(db, session)?;
-                        let is_theirs = found.is_some_and(|session| session.profile == Some(profile));
-                        usize::from(is_theirs && this.sessions.end(db, session, now, REASON)?)
+                        if found.is_none_or(|session| session.profile != Some(profile)) {
+                            return Ok(None);
+                        }
+                        usize::from(this.sessions.end(db, session, now, REASON)?)
                     }
                     Which::All => this.sessions.end_all_of_profile(db, profile, None, now, REASON)?,
                 };

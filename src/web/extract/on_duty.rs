@@ -4,7 +4,7 @@
 use actix_web::dev::Payload;
 use actix_web::error::InternalError;
 use actix_web::web::Data;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest};
 use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 
@@ -19,6 +19,7 @@ use crate::web::error_page::PageError;
 use crate::web::helpdesk::prove::{self, KeptForm};
 use crate::web::helpdesk::rights::Proof;
 use crate::web::helpdesk::{Desk, Place, Section, rights, steps};
+use crate::web::middleware::refusals::AtWork;
 use crate::web::page::Page;
 use crate::web::site::Site;
 
@@ -114,6 +115,8 @@ async fn admit(request: &HttpRequest) -> Result<(OnDuty, Asked), PageError> {
     let Some((session, operator)) = live else {
         return Err(PageError::OperatorSignInFirst(Place::of_path(request.path())));
     };
+    let meta = request_facts::meta(request, site);
+    request.extensions_mut().insert(AtWork { operator: operator.id, meta: meta.clone() });
     if !operator.may(permission) {
         return Err(PageError::NotFound);
     }
@@ -127,7 +130,7 @@ async fn admit(request: &HttpRequest) -> Result<(OnDuty, Asked), PageError> {
         operator,
         session,
         user_agent: request_facts::user_agent(request),
-        meta: request_facts::meta(request, site),
+        meta,
         display: display.unwrap_or_default(),
         idle_seconds: sessions.idle_seconds(),
         section: Section::of_path(request.path()),

@@ -68,6 +68,12 @@ impl Place {
     }
 }
 
+/// The number that stands in the braces of a pattern; none where a path has other words there.
+pub fn named_in(pattern: &str, path: &str) -> Option<String> {
+    let at = pattern.split('/').position(|part| part.starts_with('{'))?;
+    path.split('/').nth(at).filter(|part| argument(part).is_some()).map(str::to_owned)
+}
+
 fn nearest(mut path: &str, is_wanted: impl Fn(Proof) -> bool) -> Place {
     loop {
         let pages = rights::ROUTES.iter().filter(|row| row.0 == "GET" && row.1 != paths::HELPDESK_PROVE);

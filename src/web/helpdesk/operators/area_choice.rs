@@ -19,6 +19,8 @@ pub enum Chosen {
     Several(Vec<OrganisationId>),
     /// Nothing was chosen, or nothing of that name is there.
     Nothing,
+    /// What no form of ours offers: another's area, or one that is nowhere.
+    Outside,
 }
 
 /// The regions and municipalities that lie within an area.
@@ -57,12 +59,12 @@ pub fn from_value(value: &str) -> Option<Area> {
 pub fn read(own: Area, area: &str, id: &str, name: &str, directory: &Snapshot) -> Chosen {
     let within = |area: Area| containing(area, directory).is_some_and(|outer| outer.contains(&own));
     if let Some(organisation) = id.parse().ok().map(|id| Area::Organisation(OrganisationId(id))) {
-        return if within(organisation) { Chosen::Area(organisation) } else { Chosen::Nothing };
+        return if within(organisation) { Chosen::Area(organisation) } else { Chosen::Outside };
     }
     let name = name.trim();
     if name.is_empty() {
-        let chosen = from_value(area).filter(|area| within(*area));
-        return chosen.map_or(Chosen::Nothing, Chosen::Area);
+        let outside = if area.is_empty() { Chosen::Nothing } else { Chosen::Outside };
+        return from_value(area).filter(|area| within(*area)).map_or(outside, Chosen::Area);
     }
     let found = directory.search(name).into_iter();
     let found: Vec<Organisation> = found.filter(|one| within(Area::Organisation(one.id))).collect();

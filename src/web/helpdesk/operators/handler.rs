@@ -76,7 +76,7 @@ pub async fn add(
     if email.as_ref().is_some_and(|email| address::parse(email).is_none()) {
         problems.push(Problem::EmailForm);
     }
-    let rights = read_rights(&on_duty, &site, &fields.rights, None).map_err(|more| problems.extend(more));
+    let rights = read_rights(&on_duty, &site, &fields.rights, None)?.map_err(|more| problems.extend(more));
     let (Ok((role, area)), true) = (rights, problems.is_empty()) else {
         return render_new(&on_duty, &site, &fields, problems);
     };
@@ -116,7 +116,7 @@ pub async fn change(
 ) -> PageResult {
     let OperatorForm { on_duty, fields } = form;
     let operator = managed(&on_duty, &service, *id).await?;
-    let (role, area) = match read_rights(&on_duty, &site, &fields, Some(operator.area)) {
+    let (role, area) = match read_rights(&on_duty, &site, &fields, Some(operator.area))? {
         Ok(rights) => rights,
         Err(problems) => return render(&on_duty, &site, &operator, Some(&fields), problems, false),
     };
@@ -193,7 +193,7 @@ fn read_rights(
     site: &Site,
     fields: &RightsForm,
     current: Option<Area>,
-) -> Result<(OperatorRole, Area), Vec<Problem>> {
+) -> Result<Result<(OperatorRole, Area), Vec<Problem>>, PageError> {
     let own = on_duty.operator.area;
     let directory = site.catalog.snapshot();
     let role = OperatorRole::from_name(&fields.role);
@@ -201,15 +201,16 @@ fn read_rights(
     let chosen = area_choice::read(own, &fields.area, id, name, &directory);
     let chosen = area_choice::unless_it_stays(chosen, name, current, &directory);
     match (role, chosen) {
-        (Some(role), Chosen::Area(area)) => Ok((role, area)),
+        (_, Chosen::Outside) => Err(PageError::NotFound),
+        (Some(role), Chosen::Area(area)) => Ok(Ok((role, area))),
         (role, chosen) => {
             let role = role.is_none().then_some(Problem::RoleMissing);
             let area = match chosen {
-                Chosen::Area(_) => None,
+                Chosen::Area(_) | Chosen::Outside => None,
                 Chosen::Several(_) => Some(Problem::OrganisationUnclear),
                 Chosen::Nothing => Some(Problem::AreaMissing),
             };
-            Err(role.into_iter().chain(area).collect())
+            Ok(Err(role.into_iter().chain(area).collect()))
         }
     }
 }
@@ -221,7 +222,7 @@ fn rights_fields(on_duty: &OnDuty, site: &Site, entered: &RightsForm, current: O
     let chosen = area_choice::read(own, &entered.area, id, name, &directory);
     let found = match area_choice::unless_it_stays(chosen, name, current, &directory) {
         Chosen::Several(ids) => area_choice::offered(&ids, &directory),
-        Chosen::Area(_) | Chosen::Nothing => Vec::new(),
+        Chosen::Area(_) | Chosen::Nothing | Chosen::Outside => Vec::new(),
     };
     let role = |role: OperatorRole| RoleOption {
         value: role.as_str(),
