@@ -1,9 +1,12 @@
 //! Linking codes at the door (`docs/security.md`, T25, T26, T35, T58, T67).
 
 use chrono::Duration;
+use privyazka::directory::OrganisationId;
 use privyazka::sign_in::LinkingCode;
+use privyazka::sign_in::code_throttle::CodeKeys;
+use privyazka::sign_in::throttle::QUIET;
 use privyazka::store::linking_codes::{self, NewCode};
-use privyazka::store::profiles;
+use privyazka::store::{login_failures, profiles};
 
 use crate::harness::page::Page;
 use crate::harness::person::filled;
@@ -16,6 +19,7 @@ on_each_database!(
     a_pupil_without_a_password_links_with_a_code,
     t58_a_code_redeemed_twice_at_once_opens_one_session,
     t67_strangers_neither_burn_a_code_nor_keep_its_owner_out,
+    t67_beyond_the_ceiling_of_all_a_flood_is_slowed_down_and_the_owner_gets_in,
     t26_what_changes_a_profile_voids_its_code,
 );
 
@@ -204,6 +208,60 @@ async fn t67_strangers_neither_burn_a_code_nor_keep_its_owner_out(database: &Tes
     let waits = redeem(&stranger, "pupil", &code).await;
     assert!(waits.says("Повторите через 1 минуту. Код от этого не пропадёт."), "{waits:?}");
     assert!(opened(&redeem(&world.person(), "pupil", &code).await), "another browser is not kept out");
+    world.end().await;
+}
+
+/// The same from a network address, by a browser that was never here.
+async fn redeem_from(world: &World, address: &str, code: &str) -> Page {
+    let person = world.person();
+    let organisation = person.organisation("pupil").await;
+    let page = person.open("/login/link").await;
+    let values = [("organisation", &*organisation), ("login", "pupil"), ("code", code), ("way", "code")];
+    let ask = person.browser.post(&page, &filled(&page, "/login/link", &values));
+    person.browser.show(ask.with("x-forwarded-for", address)).await
+}
+
+async fn t67_beyond_the_ceiling_of_all_a_flood_is_slowed_down_and_the_owner_gets_in(database: &TestDatabase) {
+    let setup = Setup::default()
+        .with(|settings| settings.server.trusted_proxies = vec!["127.0.0.1".parse().unwrap()]);
+    let world = setup.start(database).await;
+    let code = code_for(&world, "pupil").await;
+    let (flood, other) = ("192.0.2.66", "192.0.2.77");
+    let wrong = "0000 0000 0000";
+    // Almost a thousand tries from everywhere, as the store counts them.
+    let school = OrganisationId(world.person().organisation("pupil").await.parse().unwrap());
+    let (whole, now) = (CodeKeys::whole(school, "pupil"), world.clock.now());
+    world
+        .write(move |db| {
+            for _ in 0..999 {
+                login_failures::count_try(db, &whole, now, QUIET)?;
+            }
+            Ok(())
+        })
+        .await;
+    // The thousandth and the one that reaches the ceiling are judged.
+    for _ in 0..2 {
+        assert!(redeem_from(&world, flood, wrong).await.says(WRONG));
+    }
+    // Within the second after it an address has its first five judged, and no more.
+    for _ in 0..3 {
+        assert!(redeem_from(&world, flood, wrong).await.says(WRONG));
+    }
+    let tried = world.events("session:sign_in:refused").await;
+    for guess in [wrong, &code] {
+        let slowed = redeem_from(&world, flood, guess).await;
+        assert!(slowed.says("Код от этого не пропадёт."), "not even the right one is looked at: {slowed:?}");
+    }
+    assert_eq!(world.events("session:sign_in:refused").await, tried, "nothing was judged");
+    // A second later one more is.
+    world.wait(Duration::seconds(1));
+    assert!(redeem_from(&world, flood, wrong).await.says(WRONG));
+    assert!(redeem_from(&world, flood, wrong).await.says("Код от этого не пропадёт."));
+
+    // Nobody has burnt the code, and its owner gets in at the height of it, even after a slip of the finger.
+    assert_eq!(world.count("linking_codes", "ended_at IS NULL").await, 1);
+    assert!(redeem_from(&world, other, wrong).await.says(WRONG));
+    assert!(opened(&redeem_from(&world, other, &code).await));
     world.end().await;
 }
 

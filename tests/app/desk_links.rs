@@ -14,6 +14,7 @@ const BASIS: &str = "обращение 2026-114, заявление на бум
 
 on_each_database!(
     t33_an_operator_unlinks_in_three_steps_and_the_next_request_of_every_session_is_signed_out,
+    t33_an_unlink_at_one_instance_ends_access_at_every_other_at_once,
     t39_a_form_of_another_link_or_of_a_lost_area_does_nothing,
     t40_two_operators_unlink_authority_staff,
     t30_prefetching_the_address_changes_nothing_and_one_confirmation_freezes,
@@ -96,6 +97,33 @@ async fn t33_an_operator_unlinks_in_three_steps_and_the_next_request_of_every_se
     let card = operator.open(&format!("/helpdesk/profiles/{profile}")).await;
     assert!(card.says(&format!("отвязала поддержка, запись {record}")), "{card:?}");
     world.end().await;
+}
+
+/// Two services over one database, as two nodes behind a balancer; each browser is known to both.
+async fn t33_an_unlink_at_one_instance_ends_access_at_every_other_at_once(database: &TestDatabase) {
+    let (one, two) = (World::start(database).await, World::start(database).await);
+    let (anna, at_home) = (one.person(), two.person());
+    anna.link_whole("teacher", ANNA).await;
+    at_home.signed_in("teacher").await;
+    let browsers = [anna.moved_to(&two), at_home.moved_to(&one)];
+    for browser in browsers.iter().chain([&anna, &at_home]) {
+        assert!(browser.is_signed_in().await, "either node serves either browser");
+    }
+    let profile = one.profile("teacher").await.0;
+    let operator = two.operator("helpdesk").await;
+    let done = unlink(&operator, profile).await;
+    assert_eq!(done.heading(), "Учётная запись отвязана", "{done:?}");
+    // The very next request of each, wherever it goes.
+    for browser in [&anna, &at_home].into_iter().chain(&browsers) {
+        assert!(!browser.is_signed_in().await);
+    }
+    // What an operator may, each node reads anew too.
+    let moved = operator.moved_to(&one);
+    assert!(moved.is_on_duty().await);
+    two.execute("UPDATE operators SET area_id = 999999 WHERE login = 'helpdesk'").await;
+    assert_eq!(moved.open(&address(profile, "unlink")).await.status, 404, "the area is read at each request");
+    one.end_beside(&two).await;
+    two.end().await;
 }
 
 async fn t39_a_form_of_another_link_or_of_a_lost_area_does_nothing(database: &TestDatabase) {
