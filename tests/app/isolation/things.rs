@@ -15,6 +15,7 @@ pub enum Thing {
     Operator,
     Approval,
     Case,
+    List,
     Link,
     Session,
     Organisation,
@@ -23,11 +24,12 @@ pub enum Thing {
 }
 
 impl Thing {
-    pub const ALL: [(Self, &'static str); 9] = [
+    pub const ALL: [(Self, &'static str); 10] = [
         (Self::Person, "{person}"),
         (Self::Operator, "{operator}"),
         (Self::Approval, "{approval}"),
         (Self::Case, "{case}"),
+        (Self::List, "{list}"),
         (Self::Link, "{link}"),
         (Self::Session, "{session}"),
         (Self::Organisation, "{organisation}"),
@@ -42,6 +44,7 @@ impl Thing {
             Some("operators") => Self::Operator,
             Some("approvals") => Self::Approval,
             Some("cases") => Self::Case,
+            Some("bulk-unlink") => Self::List,
             _ => panic!("say here what {pattern} names"),
         }
     }
@@ -49,7 +52,7 @@ impl Thing {
     /// One that is nowhere.
     pub fn guessed(self) -> &'static str {
         match self {
-            Self::Case => "ZZZZ-ZZZZ",
+            Self::Case | Self::List => "ZZZZ-ZZZZ",
             Self::Area => "organisation:999999",
             Self::Login => "nobody",
             _ => "999999",
@@ -73,6 +76,9 @@ pub const FORMS: &[(&str, &str, &[(&str, &str)])] = &[
     ("POST", "/helpdesk/profiles/{id}/password", &[COMMENT, FORM]),
     ("POST", "/helpdesk/approvals/{id}", &[("decision", "approve")]),
     ("POST", "/helpdesk/cases/{number}", &[("action", "take"), ("seen", "0")]),
+    ("POST", "/helpdesk/bulk-unlink/{number}", &[("action", "ask")]),
+    ("POST", "/helpdesk/bulk-unlink/{number}", &[("action", "cancel")]),
+    ("POST", "/helpdesk/bulk-unlink/{number}", &[("action", "stop")]),
     ("POST", "/helpdesk/operators/{id}/change", &[("role", "support"), ("area", "{area}")]),
     (
         "POST",
@@ -108,6 +114,8 @@ pub const FORMS: &[(&str, &str, &[(&str, &str)])] = &[
     ("GET", "/helpdesk/audit", &[("operator", "{operator}")]),
     // These name nobody but the sender.
     ("POST", "/helpdesk/profiles", &[("q", "Смирнова")]),
+    // What the file of a list names is tried in `bulk_unlink.rs`.
+    ("POST", "/helpdesk/bulk-unlink", &[("reason", "left"), BASIS]),
     ("POST", "/helpdesk/audit/export", &[]),
     ("POST", "/helpdesk/account/password", &[]),
     ("POST", "/helpdesk/account/factor", &[]),
@@ -127,7 +135,7 @@ impl Things {
     }
 }
 
-/// A linked person with a session, a case, a request for approval and an operator, all of the school.
+/// A linked person with a session, a case, a list, a request for approval and an operator, all of the school.
 pub async fn settle(world: &World) -> Things {
     furnish(world).await;
     world.person().link_whole("teacher", ANNA).await;
@@ -154,6 +162,7 @@ pub async fn settle(world: &World) -> Things {
         ),
         (Thing::Approval, one("SELECT CAST(id AS TEXT) AS line FROM approvals".into()).await),
         (Thing::Case, "K7Q2-9XWD".into()),
+        (Thing::List, "B7Q2-9XWD".into()),
         (
             Thing::Link,
             one(format!("SELECT CAST(id AS TEXT) AS line FROM links WHERE profile_id = {teacher}")).await,
