@@ -1,11 +1,12 @@
 //! The linking-only door with a code that an operator handed out.
 //!
 //! Unknown login, wrong, used, voided and expired code take the same road: one statement to find whom it is
-//! about, one keyed digest, one audit event, one answer (`docs/security.md`, T67). The code opens a session
+//! about, one keyed digest, one audit event, one answer, which comes at one time (`docs/security.md`, T67). The code opens a session
 //! that can do nothing but link (T35), whatever the phase.
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::code_throttle::{self, CodeKeys};
 use super::throttle::{Admission, minutes_until};
@@ -21,6 +22,11 @@ use crate::platform::clock::{Clock, Timestamp};
 use crate::platform::secret::{Digest, Keys, Token};
 use crate::store::linking_codes::{self, OpenCode};
 use crate::store::{Db, Store, StoreError, credentials, links, profiles};
+
+/// A refusal is answered this long after the try. An event about somebody known is entered in a few indexes
+/// more, which takes some hundredths of a millisecond: of a hash of a password one would see nothing, and here
+/// there is none.
+const REFUSAL_TAKES: Duration = Duration::from_millis(25);
 
 /// What the door's form sent, and from where.
 #[derive(Clone, Debug)]
@@ -89,6 +95,7 @@ impl CodeSignIn {
         if let Err(wait) = self.ceiling.check(attempt.address) {
             return Ok(SignInOutcome::TooManyRequests { minutes: whole_minutes(wait) });
         }
+        let refused_at = tokio::time::Instant::now() + REFUSAL_TAKES;
         let login = login_key(&attempt.login);
         let keys = CodeKeys::of(attempt.organisation, &login, &attempt.browser, attempt.address);
         let (now, throttle, looked_up) = (self.clock.now(), self.throttle.clone(), keys.clone());
@@ -100,6 +107,9 @@ impl CodeSignIn {
         let outcome = self.store.write(move |db| this.redeem_in(db, &attempt, &login, &keys, &token, now));
         let outcome = outcome.await?;
         self.letters.wake();
+        if matches!(outcome, SignInOutcome::WrongCredentials) {
+            tokio::time::sleep_until(refused_at).await;
+        }
         Ok(outcome)
     }
 
