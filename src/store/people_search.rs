@@ -150,7 +150,6 @@ pub fn list_by_name(
             .select((profile_names::word, profile_names::others, profile_names::profile_id))
             .filter(profile_names::word.ge(from))
             .filter(profile_names::word.lt(to))
-            .filter(profile_names::others.not_like(found_before))
             .into_boxed();
         query = match scope.0 {
             Level::Region(id) => query.filter(profile_names::region_id.eq(id)),
@@ -162,6 +161,8 @@ pub fn list_by_name(
         for pattern in patterns {
             query = query.filter(profile_names::others.like(pattern));
         }
+        // Behind the others: conditions are looked at in this order, and few rows come so far.
+        query = query.filter(profile_names::others.not_like(found_before));
         if let Some(NameHit { word, others, profile }) = after {
             let later = profile_names::profile_id.gt(profile.0);
             let later = profile_names::others.eq(others).and(later);

@@ -63,6 +63,8 @@ pub(super) fn insert(db: &mut Db, people: &[Named<'_>]) -> Result<(), StoreError
             organisation_id: one.organisation,
         }));
     }
+    // In the order of the index, so that each of its pages is looked for once.
+    rows.sort_unstable_by(|a, b| (&a.word, &a.others).cmp(&(&b.word, &b.others)));
     for chunk in rows.chunks(CHUNK) {
         let query = diesel::insert_into(profile_names::table).values(chunk);
         each!(&mut *db, |c| query.execute(c))?;

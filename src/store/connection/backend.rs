@@ -52,7 +52,8 @@ impl Backend {
                     .map_err(|error| StoreError::Unavailable(format!("{path}: {error}")))?;
                 connection.batch_execute(
                     "PRAGMA busy_timeout = 3000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                     PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864;",
+                     PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864; \
+                     PRAGMA case_sensitive_like = ON;",
                 )?;
                 if matches!(access, Access::Read) {
                     connection.batch_execute("PRAGMA query_only = ON;")?;
