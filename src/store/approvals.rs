@@ -3,6 +3,7 @@
 
 use diesel::prelude::*;
 
+use super::kept::Kept;
 use super::schema::{approvals, municipalities, organisations};
 use super::spelt_out::SpeltOut;
 use super::{Db, StoreError};
@@ -197,7 +198,11 @@ pub fn end_of_link(
             let pending = pending.filter(approvals::expires_at.le(before.naive_utc()));
             each!(db, |c| diesel::update(pending).set(ended).execute(c))?
         }
-        None => each!(db, |c| diesel::update(pending).set(ended).execute(c))?,
+        None => {
+            let update = diesel::update(pending).set(ended).returning(approvals::id);
+            let ended: Vec<i64> = each!(db, |c| Kept(update).load(c))?;
+            ended.len()
+        }
     })
 }
 

@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use super::kept::Kept;
 use super::schema::authorization_requests::{self, dsl};
 use super::spelt_out::SpeltOut;
 use super::{Db, StoreError};
@@ -168,10 +169,10 @@ pub fn find_by_reference(db: &mut Db, reference: &str) -> Result<Option<Authoriz
 /// The database's.
 pub fn claim(db: &mut Db, id: RequestId, now: Timestamp) -> Result<bool, StoreError> {
     let pending = authorization_requests::table.filter(dsl::id.eq(id.0)).filter(PENDING);
-    let rows = each!(db, |c| diesel::update(pending)
-        .set((dsl::status.eq("exchanging"), dsl::claimed_at.eq(now.naive_utc())))
-        .execute(c))?;
-    Ok(rows == 1)
+    let update =
+        diesel::update(pending).set((dsl::status.eq("exchanging"), dsl::claimed_at.eq(now.naive_utc())));
+    let changed: Vec<i64> = each!(db, |c| Kept(update.returning(dsl::id)).load(c))?;
+    Ok(changed.len() == 1)
 }
 
 /// Keeps the verified identity until the person confirms; says whether the trip was still exchanging.
@@ -180,10 +181,10 @@ pub fn claim(db: &mut Db, id: RequestId, now: Timestamp) -> Result<bool, StoreEr
 /// The database's.
 pub fn keep_identity(db: &mut Db, id: RequestId, sealed: &[u8]) -> Result<bool, StoreError> {
     let exchanging = authorization_requests::table.filter(dsl::id.eq(id.0)).filter(EXCHANGING);
-    let rows = each!(db, |c| diesel::update(exchanging)
-        .set((dsl::status.eq("verified"), dsl::identity_sealed.eq(sealed)))
-        .execute(c))?;
-    Ok(rows == 1)
+    let update =
+        diesel::update(exchanging).set((dsl::status.eq("verified"), dsl::identity_sealed.eq(sealed)));
+    let changed: Vec<i64> = each!(db, |c| Kept(update.returning(dsl::id)).load(c))?;
+    Ok(changed.len() == 1)
 }
 
 /// Closes a trip that is not closed yet and wipes its identity; says whether this call closed it.
@@ -198,8 +199,9 @@ pub fn close(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let open = authorization_requests::table.filter(dsl::id.eq(id.0)).filter(OPEN);
-    let rows = each!(db, |c| diesel::update(open).set(closed(outcome, session, now)).execute(c))?;
-    Ok(rows == 1)
+    let update = diesel::update(open).set(closed(outcome, session, now));
+    let changed: Vec<i64> = each!(db, |c| Kept(update.returning(dsl::id)).load(c))?;
+    Ok(changed.len() == 1)
 }
 
 /// Closes a verified trip by its confirmation; says whether this confirmation was the one.
@@ -213,8 +215,9 @@ pub fn close_verified(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let verified = authorization_requests::table.filter(dsl::id.eq(id.0)).filter(VERIFIED);
-    let rows = each!(db, |c| diesel::update(verified).set(closed(outcome, None, now)).execute(c))?;
-    Ok(rows == 1)
+    let update = diesel::update(verified).set(closed(outcome, None, now));
+    let changed: Vec<i64> = each!(db, |c| Kept(update.returning(dsl::id)).load(c))?;
+    Ok(changed.len() == 1)
 }
 
 type Closed = (
@@ -272,7 +275,9 @@ pub fn make_way(
 /// The database's.
 pub fn close_of_profile(db: &mut Db, profile: ProfileId, now: Timestamp) -> Result<usize, StoreError> {
     let open = authorization_requests::table.filter(dsl::profile_id.eq(profile.0)).filter(OPEN);
-    Ok(each!(db, |c| diesel::update(open).set(closed(Outcome::Withdrawn, None, now)).execute(c))?)
+    let update = diesel::update(open).set(closed(Outcome::Withdrawn, None, now));
+    let closed: Vec<i64> = each!(db, |c| Kept(update.returning(dsl::id)).load(c))?;
+    Ok(closed.len())
 }
 
 /// Closes up to `limit` trips that ran out before `before` without a result, and so wipes the identity of

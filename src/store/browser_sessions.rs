@@ -3,6 +3,7 @@
 use chrono::{Duration, NaiveDateTime};
 use diesel::prelude::*;
 
+use super::kept::Kept;
 use super::profiles::{ProfileRow, with_role_names};
 use super::schema::{browser_sessions, profile_roles, profiles};
 use super::{Db, StoreError};
@@ -170,7 +171,7 @@ pub fn set_rights(db: &mut Db, session: &BrowserSession) -> Result<bool, StoreEr
 pub fn touch(db: &mut Db, id: SessionId, now: Timestamp) -> Result<(), StoreError> {
     let update = diesel::update(living(id).filter(browser_sessions::last_seen_at.lt(now.naive_utc())))
         .set(browser_sessions::last_seen_at.eq(now.naive_utc()));
-    each!(db, |c| update.execute(c))?;
+    let _: Vec<i64> = each!(db, |c| Kept(update.returning(browser_sessions::id)).load(c))?;
     Ok(())
 }
 
@@ -184,7 +185,7 @@ pub fn keep_until(db: &mut Db, id: SessionId, until: Timestamp) -> Result<(), St
         living(id).filter(browser_sessions::kept_until.is_null().or(browser_sessions::kept_until.lt(until))),
     )
     .set(browser_sessions::kept_until.eq(until));
-    each!(db, |c| update.execute(c))?;
+    let _: Vec<i64> = each!(db, |c| Kept(update.returning(browser_sessions::id)).load(c))?;
     Ok(())
 }
 
@@ -195,7 +196,8 @@ pub fn keep_until(db: &mut Db, id: SessionId, until: Timestamp) -> Result<(), St
 pub fn end(db: &mut Db, id: SessionId, now: Timestamp, reason: &str) -> Result<bool, StoreError> {
     let update = diesel::update(living(id))
         .set((browser_sessions::ended_at.eq(now.naive_utc()), browser_sessions::end_reason.eq(reason)));
-    Ok(each!(db, |c| update.execute(c))? == 1)
+    let ended: Vec<i64> = each!(db, |c| Kept(update.returning(browser_sessions::id)).load(c))?;
+    Ok(ended.len() == 1)
 }
 
 /// Ends all sessions of a profile but one; how many there were. Those that ran out unnoticed count not.
@@ -219,7 +221,8 @@ pub fn end_all_of_profile(
             .filter(browser_sessions::expires_at.gt(now.naive_utc())),
     )
     .set((browser_sessions::ended_at.eq(now.naive_utc()), browser_sessions::end_reason.eq(reason)));
-    Ok(each!(db, |c| update.execute(c))?)
+    let ended: Vec<i64> = each!(db, |c| Kept(update.returning(browser_sessions::id)).load(c))?;
+    Ok(ended.len())
 }
 
 #[diesel::dsl::auto_type]

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::kept::Kept;
 use super::schema::known_browsers;
 use super::{Db, StoreError};
 use crate::directory::ProfileId;
@@ -45,12 +46,12 @@ pub fn remember(db: &mut Db, profile: ProfileId, browser: &Digest, now: Timestam
         known_browsers::last_seen_at.eq(now.naive_utc()),
     );
     each!(db, |c| {
-        diesel::insert_into(known_browsers::table)
+        let upsert = diesel::insert_into(known_browsers::table)
             .values(row)
             .on_conflict((known_browsers::profile_id, known_browsers::browser_digest))
             .do_update()
-            .set(known_browsers::last_seen_at.eq(now.naive_utc()))
-            .execute(c)
+            .set(known_browsers::last_seen_at.eq(now.naive_utc()));
+        Kept(upsert.returning(known_browsers::profile_id)).get_result::<i64>(c)
     })?;
     Ok(())
 }

@@ -4,6 +4,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use super::kept::Kept;
 use super::schema::{linking_codes as codes, profiles};
 use super::{Db, StoreError};
 use crate::directory::{OrganisationId, ProfileId};
@@ -128,11 +129,16 @@ pub fn void(
     reason: &'static str,
     now: Timestamp,
 ) -> Result<usize, StoreError> {
+    let ended = (codes::ended_at.eq(now.naive_utc()), codes::end_reason.eq(reason));
+    let open = codes::table.filter(codes::ended_at.is_null());
+    // Every link and unlink ends the code of one, and that statement stays prepared.
+    if let [one] = profiles {
+        let update = diesel::update(open.filter(codes::profile_id.eq(one.0))).set(ended);
+        let voided: Vec<i64> = each!(db, |c| Kept(update.returning(codes::id)).load(c))?;
+        return Ok(voided.len());
+    }
     let numbers: Vec<i64> = profiles.iter().map(|profile| profile.0).collect();
-    let update = diesel::update(
-        codes::table.filter(codes::profile_id.eq_any(numbers)).filter(codes::ended_at.is_null()),
-    )
-    .set((codes::ended_at.eq(now.naive_utc()), codes::end_reason.eq(reason)));
+    let update = diesel::update(open.filter(codes::profile_id.eq_any(numbers))).set(ended);
     Ok(each!(db, |c| update.execute(c))?)
 }
 

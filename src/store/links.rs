@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
+use super::kept::{Kept, padded};
 use super::schema::{esia_subjects, links, profiles};
 use super::spelt_out::SpeltOut;
 use super::{Db, StoreError};
@@ -98,7 +99,8 @@ pub fn has_held_link(db: &mut Db, profile: ProfileId) -> Result<bool, StoreError
 pub fn list_last(db: &mut Db, ids: &[ProfileId]) -> Result<HashMap<ProfileId, LastLink>, StoreError> {
     let numbers: Vec<i64> = ids.iter().map(|id| id.0).collect();
     type Row = (i64, i64, String, String, chrono::NaiveDateTime, Option<chrono::NaiveDateTime>);
-    let query = links::table.filter(links::profile_id.eq_any(numbers)).order(links::id).select((
+    let of_them = links::profile_id.eq_any(padded(numbers));
+    let query = links::table.filter(of_them).order(links::id).select((
         links::id,
         links::profile_id,
         links::status,
@@ -106,7 +108,7 @@ pub fn list_last(db: &mut Db, ids: &[ProfileId]) -> Result<HashMap<ProfileId, La
         links::created_at,
         links::ended_at,
     ));
-    let rows: Vec<Row> = each!(db, |c| query.load(c))?;
+    let rows: Vec<Row> = each!(db, |c| Kept(query).load(c))?;
     let newest = rows.into_iter().map(|(id, profile, status, level, created_at, ended_at)| {
         let last = LastLink {
             id: LinkId(id),
@@ -175,13 +177,14 @@ pub fn lock_subject(
         esia_subjects::touched_at.eq(now.naive_utc()),
     );
     // The UPDATE of an existing row is the lock; both databases keep it to the end of the transaction.
-    let id = each!(db, |c| diesel::insert_into(esia_subjects::table)
-        .values(row)
-        .on_conflict((esia_subjects::issuer, esia_subjects::subject))
-        .do_update()
-        .set(esia_subjects::touched_at.eq(now.naive_utc()))
-        .returning(esia_subjects::id)
-        .get_result(c))?;
+    let id = each!(db, |c| {
+        let upsert = diesel::insert_into(esia_subjects::table)
+            .values(row)
+            .on_conflict((esia_subjects::issuer, esia_subjects::subject))
+            .do_update()
+            .set(esia_subjects::touched_at.eq(now.naive_utc()));
+        Kept(upsert.returning(esia_subjects::id)).get_result(c)
+    })?;
     Ok(EsiaSubjectId(id))
 }
 
@@ -191,10 +194,10 @@ pub fn lock_subject(
 /// The database's.
 pub fn lock_profile(db: &mut Db, profile: ProfileId) -> Result<bool, StoreError> {
     // Any column will do but the key: SQLite would look through all that refers to it.
-    let rows = each!(db, |c| diesel::update(profiles::table.filter(profiles::id.eq(profile.0)))
-        .set(profiles::status.eq(profiles::status))
-        .execute(c))?;
-    Ok(rows == 1)
+    let update = diesel::update(profiles::table.filter(profiles::id.eq(profile.0)))
+        .set(profiles::status.eq(profiles::status));
+    let locked: Vec<i64> = each!(db, |c| Kept(update.returning(profiles::id)).load(c))?;
+    Ok(locked.len() == 1)
 }
 
 /// Stores an active link.
@@ -226,14 +229,13 @@ pub fn insert(
 /// The database's.
 pub fn remove(db: &mut Db, link: LinkId, reason: &str, now: Timestamp) -> Result<bool, StoreError> {
     let held = links::table.filter(links::id.eq(link.0)).filter(HELD);
-    let rows = each!(db, |c| diesel::update(held)
-        .set((
-            links::status.eq(LinkStatus::Removed.as_str()),
-            links::ended_at.eq(now.naive_utc()),
-            links::end_reason.eq(reason),
-        ))
-        .execute(c))?;
-    Ok(rows == 1)
+    let update = diesel::update(held).set((
+        links::status.eq(LinkStatus::Removed.as_str()),
+        links::ended_at.eq(now.naive_utc()),
+        links::end_reason.eq(reason),
+    ));
+    let removed: Vec<i64> = each!(db, |c| Kept(update.returning(links::id)).load(c))?;
+    Ok(removed.len() == 1)
 }
 
 /// Remembers that the person chose this link's profile; says whether the link still signs in. Locks the

@@ -3,6 +3,7 @@
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 
+use super::kept::Kept;
 use super::schema::login_failures;
 use super::{Db, StoreError};
 use crate::each;
@@ -56,7 +57,7 @@ pub fn count_try(
     )
     .set((login_failures::failures.eq(count), login_failures::last_failure_at.eq(now)))
     .returning(login_failures::failures);
-    Ok(each!(db, |c| update.get_result(c).optional())?)
+    Ok(each!(db, |c| Kept(update).get_result(c).optional())?)
 }
 
 /// Refuses tries under this key until `until`.

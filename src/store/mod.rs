@@ -17,6 +17,7 @@ pub mod cases;
 pub mod code_recipients;
 pub mod connection;
 pub mod credentials;
+mod kept;
 pub mod key_checks;
 pub mod known_browsers;
 pub mod linking_codes;

@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use super::kept::Kept;
 use super::operators::OperatorRow;
 use super::schema::{operator_sessions, operators};
 use super::{Db, StoreError};
@@ -116,7 +117,7 @@ pub fn set_stage(db: &mut Db, old_token: &Digest, changed: &OperatorSession) -> 
 pub fn touch(db: &mut Db, id: OperatorSessionId, now: Timestamp) -> Result<(), StoreError> {
     let update = diesel::update(living(id).filter(operator_sessions::last_seen_at.lt(now.naive_utc())))
         .set(operator_sessions::last_seen_at.eq(now.naive_utc()));
-    each!(db, |c| update.execute(c))?;
+    let _: Vec<i64> = each!(db, |c| Kept(update.returning(operator_sessions::id)).load(c))?;
     Ok(())
 }
 

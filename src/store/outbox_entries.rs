@@ -7,6 +7,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use super::kept::{Kept, padded};
 use super::schema::outbox_entries as entries;
 use super::spelt_out::SpeltOut;
 use super::{Db, StoreError};
@@ -142,7 +143,9 @@ pub fn cancel_about_link(db: &mut Db, link: LinkId, now: Timestamp) -> Result<us
         entries::letter_sealed.eq(None::<Vec<u8>>),
         entries::finished_at.eq(Some(now.naive_utc())),
     );
-    Ok(each!(db, |c| diesel::update(unsent).set(change).execute(c))?)
+    let update = diesel::update(unsent).set(change).returning(entries::id);
+    let changed: Vec<i64> = each!(db, |c| Kept(update).load(c))?;
+    Ok(changed.len())
 }
 
 /// Whether anything is due: new, postponed, or left by a worker that died.
@@ -198,7 +201,8 @@ pub fn lease_due(
         entries::letter_sealed,
     );
     let rows: Vec<Row> = each!(db, |c| {
-        diesel::update(due().filter(entries::id.eq_any(&ids))).set(change).returning(columns).get_results(c)
+        let leased = diesel::update(due().filter(entries::id.eq_any(padded(ids)))).set(change);
+        Kept(leased.returning(columns)).get_results(c)
     })?;
     let leased = rows.into_iter().map(|(id, uid, kind, attempt, created_at, sealed)| {
         let lease = Lease { id, uid, kind, attempt, created_at: created_at.and_utc() };
@@ -214,14 +218,16 @@ pub fn lease_due(
 /// # Errors
 /// The database's.
 pub fn close_sent(db: &mut Db, ids: &[i64], now: Timestamp) -> Result<usize, StoreError> {
-    let unsent = entries::table.filter(entries::id.eq_any(ids)).filter(UNSENT);
+    let unsent = entries::table.filter(entries::id.eq_any(padded(ids.to_vec()))).filter(UNSENT);
     let change = (
         entries::status.eq("sent"),
         entries::letter_sealed.eq(None::<Vec<u8>>),
         entries::finished_at.eq(Some(now.naive_utc())),
         entries::last_error.eq(None::<String>),
     );
-    Ok(each!(db, |c| diesel::update(unsent).set(change).execute(c))?)
+    let update = diesel::update(unsent).set(change).returning(entries::id);
+    let changed: Vec<i64> = each!(db, |c| Kept(update).load(c))?;
+    Ok(changed.len())
 }
 
 /// Gives the letter up: wiped, kept in the list with its kind and the failure.

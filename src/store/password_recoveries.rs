@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::kept::Kept;
 use super::schema::password_recoveries;
 use super::{Db, StoreError};
 use crate::directory::ProfileId;
@@ -83,7 +84,8 @@ pub fn mark_all_used(db: &mut Db, profile: ProfileId, now: Timestamp) -> Result<
             .filter(password_recoveries::used_at.is_null()),
     )
     .set(password_recoveries::used_at.eq(now.naive_utc()));
-    each!(db, |c| update.execute(c))?;
+    let used = update.returning(password_recoveries::profile_id);
+    let _: Vec<i64> = each!(db, |c| Kept(used).load(c))?;
     Ok(())
 }
 

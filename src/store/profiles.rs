@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
+use super::kept::{Kept, padded};
 use super::profile_names::{self, Named};
 use super::schema::{municipalities, organisations, profile_roles, profiles};
 use super::{Db, StoreError};
@@ -143,8 +144,8 @@ pub(super) fn with_role_names(row: ProfileRow, names: Vec<Option<String>>) -> Re
 /// The database's, or a row that this program cannot read.
 pub fn list(db: &mut Db, ids: &[ProfileId]) -> Result<Vec<Profile>, StoreError> {
     let numbers: Vec<i64> = ids.iter().map(|id| id.0).collect();
-    let query = profiles::table.filter(profiles::id.eq_any(&numbers));
-    let rows: Vec<ProfileRow> = each!(&mut *db, |c| query.select(ProfileRow::as_select()).load(c))?;
+    let query = profiles::table.filter(profiles::id.eq_any(padded(numbers.clone())));
+    let rows: Vec<ProfileRow> = each!(&mut *db, |c| Kept(query.select(ProfileRow::as_select())).load(c))?;
     let mut profiles = with_roles(db, rows)?;
     let places: HashMap<i64, usize> = numbers.iter().enumerate().map(|(place, &id)| (id, place)).collect();
     profiles.sort_by_key(|profile| places.get(&profile.id.0).copied());
@@ -259,8 +260,9 @@ fn insertable(new: &NewProfile) -> InsertProfile<'_> {
 
 fn with_roles(db: &mut Db, rows: Vec<ProfileRow>) -> Result<Vec<Profile>, StoreError> {
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-    let query = profile_roles::table.filter(profile_roles::profile_id.eq_any(&ids));
-    let found: Vec<(i64, String)> = each!(db, |c| query.load(c))?;
+    let query = profile_roles::table.filter(profile_roles::profile_id.eq_any(padded(ids)));
+    let query = query.select(profile_roles::all_columns);
+    let found: Vec<(i64, String)> = each!(db, |c| Kept(query).load(c))?;
     let mut roles: HashMap<i64, Vec<Role>> = HashMap::new();
     for (id, role) in found {
         let role = Role::from_name(&role).ok_or(StoreError::Corrupt("profile_roles.role"))?;

@@ -12,6 +12,7 @@ mod growth;
 mod keys;
 mod opening;
 mod people;
+mod prepared;
 mod rules;
 mod statements;
 #[path = "../support/mod.rs"]
