@@ -33,7 +33,7 @@ pub async fn on_sqlite(stage: &Stage, report: &mut Report) {
 /// On PostgreSQL.
 #[cfg(feature = "test-postgres")]
 pub async fn on_postgres(stage: &Stage, report: &mut Report) {
-    let database = super::postgres::cluster().database();
+    let database = super::postgres::cluster_of_a_region().database();
     measure(stage, database.url.clone(), "PostgreSQL", report).await;
 }
 

@@ -1,5 +1,6 @@
 //! The flows of the budget, request by request as a browser makes them.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::answerer;
@@ -16,6 +17,7 @@ pub struct Crowd<'a> {
     linked: AtomicU32,
     typists: AtomicU32,
     leavers: AtomicU32,
+    search_form: OnceLock<String>,
 }
 
 /// Which flow.
@@ -31,8 +33,10 @@ pub enum Flow {
     Esia,
     /// The settings alone, by somebody signed in: the session is looked up.
     Settings,
-    /// An operator's search by login and its result, the card, reason, check and the unlink itself.
+    /// An operator's search by login, its result, and the unlink itself.
     Unlink,
+    /// The same with the pages between: card, reason, check.
+    UnlinkAllPages,
 }
 
 impl Flow {
@@ -48,6 +52,7 @@ impl Flow {
             Self::Esia => "esia",
             Self::Settings => "settings",
             Self::Unlink => "unlink",
+            Self::UnlinkAllPages => "unlink-all-pages",
         }
     }
 
@@ -65,6 +70,7 @@ impl Flow {
             Self::Esia => "sign-in through ESIA",
             Self::Settings => "settings page",
             Self::Unlink => "helpdesk search and unlink",
+            Self::UnlinkAllPages => "helpdesk search, card, reason, check and unlink",
         }
     }
 }
@@ -81,6 +87,7 @@ impl<'a> Crowd<'a> {
             linked: zero(),
             typists: zero(),
             leavers: zero(),
+            search_form: OnceLock::new(),
         }
     }
 
@@ -100,7 +107,8 @@ impl<'a> Crowd<'a> {
                 let mut browser = self.browser().with_session(session_token(0).expose());
                 browser.get("/settings").await?.expect(200).map(drop)
             }
-            Flow::Unlink => self.unlink().await,
+            Flow::Unlink => self.unlink(false).await,
+            Flow::UnlinkAllPages => self.unlink(true).await,
         }
     }
 
@@ -165,33 +173,41 @@ impl<'a> Crowd<'a> {
         browser.get("/settings").await?.expect(200).map(drop)
     }
 
-    async fn unlink(&self) -> Result<(), Trouble> {
+    async fn unlink(&self, all_pages: bool) -> Result<(), Trouble> {
         let person = self.region.linked_from + self.leavers.fetch_add(1, Ordering::Relaxed);
         if person >= self.region.users {
             return Err("nobody is left to unlink".into());
         }
         let mut browser = self.browser().with_cookie("privyazka-operator", operator_token().expose());
-        let form = browser.get("/helpdesk/profiles").await?.expect(200)?;
+        // The page that the operator has open all day; its form is good for the whole session.
+        let csrf = self.search_form(&mut browser).await?;
         let login = format!("user-{person:07}");
-        let typed = [("csrf", form.csrf()?), ("q", &login)];
-        let answer = browser.post("/helpdesk/profiles", &typed).await?.expect(303)?;
+        let answer =
+            browser.post("/helpdesk/profiles", &[("csrf", &csrf), ("q", &login)]).await?.expect(303)?;
         let found = browser.get(&answer.leads_to("/helpdesk/profiles?found=")?).await?.expect(200)?;
-        let card = format!("/helpdesk/profiles/{}", found.between("href=\"/helpdesk/profiles/", "\"")?);
-        browser.get(&card).await?.expect(200)?;
-        let unlink = format!("{card}/unlink");
-        let first = browser.get(&unlink).await?.expect(200)?;
-        let link = first.between("name=\"link\" value=\"", "\"")?.to_owned();
-        let filled = |csrf| {
-            [
-                ("csrf", csrf),
-                ("link", &*link),
-                ("reason", "application"),
-                ("basis", "звонок, паспорт проверен"),
-            ]
-        };
-        let check = browser.post(&unlink, &filled(first.csrf()?)).await?.expect(200)?;
-        let confirm = format!("{unlink}/confirm");
-        browser.post(&confirm, &filled(check.csrf()?)).await?.expect(200).map(drop)
+        let id = found.between("href=\"/helpdesk/profiles/", "\"")?;
+        let unlink = format!("/helpdesk/profiles/{id}/unlink");
+        let link = self.region.link_of(id.parse().map_err(|_| "no number of a profile")?).await;
+        let filled = [
+            ("csrf", &*csrf),
+            ("link", &*link),
+            ("reason", "application"),
+            ("basis", "звонок, паспорт проверен"),
+        ];
+        if all_pages {
+            browser.get(&format!("/helpdesk/profiles/{id}")).await?.expect(200)?;
+            browser.get(&unlink).await?.expect(200)?;
+            browser.post(&unlink, &filled).await?.expect(200)?;
+        }
+        browser.post(&format!("{unlink}/confirm"), &filled).await?.expect(200).map(drop)
+    }
+
+    async fn search_form(&self, browser: &mut Browser) -> Result<String, Trouble> {
+        if let Some(csrf) = self.search_form.get() {
+            return Ok(csrf.clone());
+        }
+        let csrf = browser.get("/helpdesk/profiles").await?.expect(200)?.csrf()?.to_owned();
+        Ok(self.search_form.get_or_init(|| csrf).clone())
     }
 }
 

@@ -25,7 +25,7 @@ fn budget(flow: Flow, postgres: bool) -> f64 {
         (Flow::Link, false) => 4.6,
         (Flow::Link, true) => 8.0,
         (Flow::Esia, _) => 4.4,
-        (Flow::Unlink, _) => 1.0,
+        (Flow::Unlink | Flow::UnlinkAllPages, _) => 1.0,
     }
 }
 
@@ -35,7 +35,7 @@ fn count(flow: Flow, scale: Scale) -> usize {
         Flow::Page | Flow::Settings => 8_000,
         Flow::Password => 120,
         Flow::Link => 400,
-        Flow::Esia | Flow::Unlink => 500,
+        Flow::Esia | Flow::Unlink | Flow::UnlinkAllPages => 500,
     })
 }
 
@@ -85,7 +85,7 @@ pub async fn current_interface(stage: &Stage, report: &mut Report) {
 /// The flows on PostgreSQL, with the server's share.
 #[cfg(feature = "test-postgres")]
 pub async fn flows_on_postgres(stage: &Stage, report: &mut Report) {
-    let database = super::postgres::cluster().database();
+    let database = super::postgres::cluster_of_a_region().database();
     let postmaster = postmaster_of(&database.url);
     let users = stage.scale.users() / 5;
     let scene = stage.scene(database.url.clone(), Size::of(users, 3_000), postmaster).await;

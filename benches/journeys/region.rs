@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use chrono::Duration;
-use privyazka::access::{OperatorSession, OperatorSessionId, OperatorStage};
+use privyazka::access::{Area, NewOperator, OperatorRole, OperatorSession, OperatorSessionId, OperatorStage};
 use privyazka::config::database::DatabaseSettings;
 use privyazka::directory::demo_region::{self, generated_people, people::GeneratedPerson};
 use privyazka::directory::{OrganisationId, OrganisationKind, ProfileId};
@@ -83,6 +83,7 @@ impl Region {
         let now = Clock::system().now();
         let hash = password::hash(&Password::new(PASSWORD.into())).expect("argon2 works");
         let (demo_keys, demo_hash) = (Arc::clone(&keys), hash.clone());
+        store.write(widen_for_filling).await.expect("the writer takes other settings");
         let made = store.write(move |db| demo_region::ensure(db, &demo_keys, now, &demo_hash)).await;
         made.expect("the demo region is stored");
         store.write(move |db| operator_at_work(db, now)).await.expect("an operator's session is stored");
@@ -104,6 +105,12 @@ impl Region {
             first = next;
         }
         region
+    }
+
+    /// The number of the link that a profile has.
+    pub async fn link_of(&self, profile: i64) -> String {
+        let link = self.store.read(move |db| links::find_held(db, ProfileId(profile))).await;
+        link.expect("readable").expect("a linked profile").id.0.to_string()
     }
 
     /// The organisation of a person.
@@ -199,13 +206,37 @@ fn bystanders(
     Ok(())
 }
 
-/// One of the demo's operators, who may unlink anywhere in the region, has signed in.
+/// People come in no order of their names: with SQLite's own two megabytes of cache, most of the time would go
+/// into reading pages of large indexes again and again. The service under measurement opens the file anew.
+fn widen_for_filling(db: &mut Db) -> Result<(), StoreError> {
+    match db {
+        #[cfg(feature = "sqlite")]
+        Db::Sqlite(c) => {
+            use diesel::connection::SimpleConnection as _;
+            Ok(c.batch_execute("PRAGMA cache_size = -1000000; PRAGMA wal_autocheckpoint = 50000;")?)
+        }
+        #[cfg(feature = "postgres")]
+        Db::Pg(_) => Ok(()),
+    }
+}
+
+/// An operator who may unlink anywhere in the region has signed in.
 fn operator_at_work(db: &mut Db, now: Timestamp) -> Result<(), StoreError> {
-    let account = operators::find_for_sign_in(db, "helpdesk")?.expect("the demo has this operator");
+    let new = NewOperator {
+        login: "bench".into(),
+        name: "Оператор".into(),
+        email: None,
+        role: OperatorRole::Senior,
+        area: Area::Region(organisations::list_regions(db)?[0].id),
+        profile: None,
+        needs_esia: false,
+        password_hash: "never asked for".into(),
+        must_change_password: false,
+    };
     let session = OperatorSession {
         id: OperatorSessionId(0),
         token_digest: operator_token().digest(),
-        operator: account.operator.id,
+        operator: operators::insert(db, &new, now)?,
         stage: OperatorStage::Full,
         place: "Firefox, Linux".into(),
         created_at: now,

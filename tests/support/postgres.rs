@@ -24,8 +24,14 @@ cat >/dev/null
 rm -rf "$2"
 "#;
 
-/// Small, because many run on one machine; durable, because the service refuses to start otherwise.
-const OPTIONS: &str = "-c shared_buffers=16MB -c max_connections=200 -c listen_addresses=127.0.0.1";
+/// Durable, because the service refuses to start otherwise.
+const OPTIONS: &str = "-c max_connections=200 -c listen_addresses=127.0.0.1";
+
+/// Small, because many run on one machine.
+const MEMORY_OF_TESTS: &str = "16MB";
+
+/// What anybody gives the server of a region, and more.
+const MEMORY_OF_A_REGION: &str = "512MB";
 
 /// The migrated database that each test's own is copied from.
 const TEMPLATE: &str = "migrated";
@@ -33,6 +39,7 @@ const TEMPLATE: &str = "migrated";
 /// The running cluster of this process.
 pub struct Cluster {
     port: u16,
+    memory: &'static str,
     next: AtomicU32,
     programs: PathBuf,
     runner: Runner,
@@ -47,17 +54,23 @@ pub struct Database {
     name: String,
 }
 
+static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+
 /// The cluster of this test process.
 pub fn cluster() -> &'static Cluster {
-    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
-    CLUSTER.get_or_init(Cluster::start)
+    CLUSTER.get_or_init(|| Cluster::start(MEMORY_OF_TESTS))
+}
+
+/// The cluster of this process, if it is asked for first: with memory for a region's people.
+pub fn cluster_of_a_region() -> &'static Cluster {
+    CLUSTER.get_or_init(|| Cluster::start(MEMORY_OF_A_REGION))
 }
 
 impl Cluster {
     /// A cluster for one test, which may stop it and start it again. Its one database is
     /// [`Cluster::migrated_url`].
     pub fn of_one_test() -> Self {
-        Self::start()
+        Self::start(MEMORY_OF_TESTS)
     }
 
     /// The address of the migrated database.
@@ -77,7 +90,7 @@ impl Cluster {
 
     /// Starts it again where it was.
     pub fn start_again(&self) {
-        let options = options(&self.folder, self.port);
+        let options = options(&self.folder, self.port, self.memory);
         let log = self.folder.join("log").display().to_string();
         self.control(&["-l", &log, "-t", "60", "-o", &options, "start"]);
     }
@@ -120,7 +133,7 @@ impl Cluster {
         assert!(status.success(), "pg_ctl {arguments:?}: {status}");
     }
 
-    fn start() -> Self {
+    fn start(memory: &'static str) -> Self {
         let programs = programs();
         let runner = unprivileged_runner();
         let folder = tempfile::Builder::new().prefix("privyazka-pg-").tempdir_in("/tmp").expect("/tmp");
@@ -130,8 +143,9 @@ impl Cluster {
             std::os::unix::fs::chown(&folder, Some(user.uid), Some(user.gid)).expect("root may");
         }
         init_database(&programs, &runner, &folder);
-        let (port, server) = start_server(&programs, &runner, &folder);
-        let cluster = Self { port, next: AtomicU32::new(0), programs, runner, folder, _server: server };
+        let (port, server) = start_server(&programs, &runner, &folder, memory);
+        let cluster =
+            Self { port, memory, next: AtomicU32::new(0), programs, runner, folder, _server: server };
         cluster.make_template();
         cluster
     }
@@ -253,17 +267,17 @@ fn init_database(programs: &Path, runner: &Runner, folder: &Path) {
     assert!(output.status.success(), "initdb: {}", String::from_utf8_lossy(&output.stderr));
 }
 
-fn options(folder: &Path, port: u16) -> String {
-    format!("{OPTIONS} -c unix_socket_directories={} -p {port}", folder.display())
+fn options(folder: &Path, port: u16, memory: &str) -> String {
+    format!("{OPTIONS} -c shared_buffers={memory} -c unix_socket_directories={} -p {port}", folder.display())
 }
 
 /// The port is free when it is chosen; should somebody else take it first, another is tried.
-fn start_server(programs: &Path, runner: &Runner, folder: &Path) -> (u16, Supervised) {
+fn start_server(programs: &Path, runner: &Runner, folder: &Path, memory: &str) -> (u16, Supervised) {
     let programs = programs.display().to_string();
     let place = folder.display().to_string();
     for _ in 0..5 {
         let port = spare_port();
-        let options = options(folder, port);
+        let options = options(folder, port, memory);
         if let Some(server) = Supervised::start(&runner.words, SUPERVISOR, &[&programs, &place, &options]) {
             return (port, server);
         }
