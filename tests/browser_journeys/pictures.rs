@@ -2,6 +2,7 @@
 //! nothing that is gone; `make manual-pictures` keeps what it sees in `docs/img/helpdesk`.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
@@ -26,20 +27,23 @@ fn folder() -> PathBuf {
 struct Album(BTreeSet<String>);
 
 impl Album {
-    /// Takes the page from its head to the end of its main part, no lower than `height`.
-    async fn take(&mut self, person: &Person, name: &str, height: u64) {
+    /// Takes these rows of the page, no lower than the end of its main part.
+    async fn take(&mut self, person: &Person, name: &str, rows: Range<u64>) {
         let end = "return Math.ceil(document.querySelector('main').getBoundingClientRect().bottom + scrollY)";
         let end = person.browser.evaluate(end).await.as_u64().expect("a number");
-        let clip = json!({ "x": 0, "y": 0, "width": WIDTH, "height": end.min(height), "scale": 1 });
+        let height = end.min(rows.end) - rows.start;
+        let clip = json!({ "x": 0, "y": rows.start, "width": WIDTH, "height": height, "scale": 1 });
         let asked = json!({ "captureBeyondViewport": true, "clip": clip });
         let taken = person.browser.devtools("Page.captureScreenshot", asked).await;
         let picture = base64::engine::general_purpose::STANDARD.decode(taken["data"].as_str().unwrap());
-        let picture = png::with_palette(&picture.unwrap());
-        assert!(picture.len() <= LARGEST, "{name}: {} bytes", picture.len());
+        let picture = picture.unwrap();
+        assert!(!picture.is_empty(), "{name}");
         let name = format!("{name}.png");
         if std::env::var_os("PRIVYAZKA_UPDATE").is_some() {
+            let small = png::with_palette(&picture);
+            assert!(small.len() <= LARGEST, "{name}: {} bytes", small.len());
             std::fs::create_dir_all(folder()).unwrap();
-            std::fs::write(folder().join(&name), picture).unwrap();
+            std::fs::write(folder().join(&name), small).unwrap();
         }
         assert!(self.0.insert(name), "a name is taken twice");
     }
@@ -95,30 +99,30 @@ async fn of_cases_and_cards(album: &mut Album, operator: &Person) {
     operator.press("Взять в работу").await;
     operator.come_to("//button[normalize-space()='Ответить и закрыть']", "the case taken").await;
     operator.fill("text", "Школа исправила СНИЛС. Попробуйте привязать ещё раз.").await;
-    album.take(operator, "case", 1100).await;
+    album.take(operator, "case", 0..1100).await;
     ask(operator).await;
     operator.open("/helpdesk").await;
     operator.arrive("Пульт поддержки").await;
     operator.fill("q", "смирнова").await;
-    album.take(operator, "start", 800).await;
+    album.take(operator, "start", 0..800).await;
     operator.press("Найти").await;
     operator.arrive("Найти пользователя").await;
-    album.take(operator, "found", 800).await;
+    album.take(operator, "found", 0..800).await;
     operator.open_card("сидоров", SCHOOL, "Сидоров Павел Андреевич").await;
-    album.take(operator, "card", 1360).await;
+    album.take(operator, "card", 170..1480).await;
     operator.press("Выдать код привязки").await;
     operator.arrive("Код привязки для Сидоров Павел Андреевич").await;
     operator.fill("comment", GROUNDS).await;
     operator.press("Выдать код привязки").await;
     operator.come_to("//*[@class='slips']", "slip").await;
-    album.take(operator, "code", 800).await;
+    album.take(operator, "code", 0..800).await;
     operator.open_card("смирнова", SCHOOL, "Смирнова Анна Викторовна").await;
     operator.press("Отвязать").await;
     operator
         .come_to("//h1[starts-with(normalize-space(), 'Отвязать учётную запись Госуслуг')]", "reason")
         .await;
     come_to_check(operator).await;
-    album.take(operator, "check", 800).await;
+    album.take(operator, "check", 0..800).await;
 }
 
 async fn of_slips(album: &mut Album, operator: &Person) {
@@ -134,7 +138,7 @@ async fn of_slips(album: &mut Album, operator: &Person) {
     operator.fill("comment", GROUNDS).await;
     operator.press("Выдать коды").await;
     operator.arrive("Листки с кодами привязки").await;
-    album.take(operator, "slips", 740).await;
+    album.take(operator, "slips", 0..740).await;
 }
 
 #[actix_web::test]
@@ -145,7 +149,7 @@ async fn the_manual_has_a_picture_of_each_of_these_pages() {
     operator.arrive("Вход для операторов").await;
     operator.enter_desk("helpdesk", PASSWORD).await;
     operator.arrive("Подключите второй фактор").await;
-    album.take(&operator, "factor", 900).await;
+    album.take(&operator, "factor", 0..900).await;
     come_in(&operator, "helpdesk").await;
     fill(&operator).await;
     operator.open("/helpdesk").await;
@@ -157,20 +161,20 @@ async fn the_manual_has_a_picture_of_each_of_these_pages() {
     come_in(&second, "helpdesk-2").await;
     second.press("Согласования").await;
     second.arrive("Согласования").await;
-    album.take(&second, "approvals", 800).await;
+    album.take(&second, "approvals", 0..800).await;
     let owner = at_a_desk(Some(&operator)).await;
     owner.open_letter("Учётная запись Госуслуг привязана").await;
     owner.hands.press(&owner.browser, "//main//a[contains(@href, '/undo/')]").await;
     owner.arrive("Это были не вы?").await;
-    album.take(&owner, "undo", 800).await;
+    album.take(&owner, "undo", 0..800).await;
     let admin = at_a_desk(Some(&operator)).await;
     come_in(&admin, "admin").await;
     admin.press("Операторы").await;
     admin.arrive("Операторы").await;
-    album.take(&admin, "operators", 800).await;
+    album.take(&admin, "operators", 0..800).await;
     admin.press("Журнал").await;
     admin.arrive("Журнал").await;
-    album.take(&admin, "audit", 900).await;
+    album.take(&admin, "audit", 0..900).await;
     for person in [operator, second, owner, admin] {
         person.browser.close().await;
     }
