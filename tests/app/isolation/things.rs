@@ -60,8 +60,11 @@ impl Thing {
     }
 }
 
+/// Method, address and fields of a form.
+type Form = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
 /// Each form with all that is filled in, and each address with a query that names something.
-pub const FORMS: &[(&str, &str, &[(&str, &str)])] = &[
+pub const FORMS: &[Form] = &[
     ("POST", "/helpdesk/profiles/{id}/sessions", &[("end", "{session}")]),
     ("POST", "/helpdesk/profiles/{id}/unlink", &[("link", "{link}"), ("reason", "application"), BASIS]),
     (
