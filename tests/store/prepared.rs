@@ -8,7 +8,7 @@ use diesel::connection::{Connection as _, InstrumentationEvent};
 use privyazka::directory::ProfileId;
 use privyazka::each;
 use privyazka::federation::{Outcome, RequestId};
-use privyazka::helpdesk::approval::ApprovalState;
+use privyazka::helpdesk::links::approval::ApprovalState;
 use privyazka::identity::{Issuer, Subject};
 use privyazka::linking::LinkId;
 use privyazka::platform::secret::Digest;
