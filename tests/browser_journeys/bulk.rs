@@ -12,15 +12,22 @@ use super::person::{Person, SCHOOL, SMIRNOVA};
 const TEACHER: &str = "Смирнова Анна Викторовна";
 const LISTS: &str = "/helpdesk/bulk-unlink";
 
+/// The profile's id, off the card that is open.
+pub async fn uid(person: &Person) -> String {
+    let uid = "return [...document.querySelectorAll('dt')]\
+               .find((one) => one.textContent === 'Идентификатор профиля').nextElementSibling.innerText";
+    person.browser.evaluate(uid).await.as_str().unwrap().trim().to_owned()
+}
+
 /// Keeps a file beside the browser; its path.
-fn file(person: &Person, name: &str, text: &str) -> String {
+pub fn file(person: &Person, name: &str, text: &str) -> String {
     let path = person.browser.folder.join(name);
     std::fs::write(&path, text).unwrap();
     path.display().to_string()
 }
 
 /// Chooses a file as the system's dialogue does, which no page sees.
-async fn choose_file(person: &Person, path: &str) {
+pub async fn choose_file(person: &Person, path: &str) {
     let field = person.browser.client.find(Locator::Id("file")).await.unwrap();
     field.send_keys(path).await.unwrap();
 }
@@ -59,9 +66,7 @@ async fn a_list_is_handed_in_approved_by_a_colleague_and_carried_out() {
     teacher.link_at_school("teacher", SMIRNOVA).await;
     first.go_on_duty("helpdesk").await;
     first.open_card("анна смирн", SCHOOL, TEACHER).await;
-    let uid = "return [...document.querySelectorAll('dt')]\
-               .find((one) => one.textContent === 'Идентификатор профиля').nextElementSibling.innerText";
-    let uid = first.browser.evaluate(uid).await.as_str().unwrap().trim().to_owned();
+    let uid = uid(&first).await;
 
     first.press("Отвязать списком").await;
     first.arrive("Отвязать списком").await;

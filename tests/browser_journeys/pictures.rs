@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use base64::Engine as _;
 use serde_json::json;
 
+use super::bulk;
 use super::entry::REQUIRED;
 use super::links::{ask, come_to_check, link_official};
 use super::operator::{GROUNDS, Telephone};
@@ -141,6 +142,20 @@ async fn of_slips(album: &mut Album, operator: &Person) {
     album.take(operator, "slips", 0..740).await;
 }
 
+async fn of_a_list(album: &mut Album, operator: &Person) {
+    operator.open_card("смирнова", SCHOOL, "Смирнова Анна Викторовна").await;
+    let uid = bulk::uid(operator).await;
+    operator.press("Отвязать списком").await;
+    operator.arrive("Отвязать списком").await;
+    operator.hands.pick(&operator.browser, "//input[@name='reason'][@value='left']").await;
+    operator.fill("basis", "приказ 17 от 1 марта").await;
+    let file = bulk::file(operator, "list.csv", &format!("uid;class\n{uid};6 Б\nне номер;6 Б\n"));
+    bulk::choose_file(operator, &file).await;
+    operator.press("Проверить список").await;
+    operator.arrive("Проверьте список").await;
+    album.take(operator, "list", 170..1300).await;
+}
+
 #[actix_web::test]
 async fn the_manual_has_a_picture_of_each_of_these_pages() {
     let mut album = Album::default();
@@ -156,6 +171,7 @@ async fn the_manual_has_a_picture_of_each_of_these_pages() {
     operator.arrive("Пульт поддержки").await;
     of_cases_and_cards(&mut album, &operator).await;
     of_slips(&mut album, &operator).await;
+    of_a_list(&mut album, &operator).await;
 
     let second = at_a_desk(Some(&operator)).await;
     come_in(&second, "helpdesk-2").await;
