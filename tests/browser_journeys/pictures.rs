@@ -110,7 +110,7 @@ async fn of_cases_and_cards(album: &mut Album, operator: &Person) {
     operator.arrive("Найти пользователя").await;
     album.take(operator, "found", 0..800).await;
     operator.open_card("сидоров", SCHOOL, "Сидоров Павел Андреевич").await;
-    album.take(operator, "card", 170..1480).await;
+    album.take(operator, "card", 185..1480).await;
     operator.press("Выдать код привязки").await;
     operator.arrive("Код привязки для Сидоров Павел Андреевич").await;
     operator.fill("comment", GROUNDS).await;

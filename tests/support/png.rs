@@ -12,7 +12,7 @@ const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 type Colour = [u8; 3];
 
 /// Colours of a picture; the shades at the edges of letters are many and look alike.
-const COLOURS: usize = 32;
+const COLOURS: usize = 48;
 
 /// The same picture with a palette: its most frequent colours, and for any other the nearest of them.
 pub fn with_palette(png: &[u8]) -> Vec<u8> {
