@@ -9,13 +9,13 @@ use tokio::sync::watch;
 
 use crate::config::retention::RetentionSettings;
 use crate::directory::catalog::DirectoryCatalog;
+use crate::helpdesk::links::decide_approval;
 use crate::platform::clock::{Clock, Timestamp};
 use crate::retention::Retention;
 use crate::sign_in::AddressCeiling;
 use crate::store::{
-    Db, Store, StoreError, approvals, authorization_requests, bulk_unlinks, known_browsers, linking_codes,
-    login_failures, operator_browsers, operator_sessions, password_recoveries, profile_names, secret_issues,
-    undo_tokens,
+    Db, Store, StoreError, authorization_requests, bulk_unlinks, known_browsers, login_failures,
+    operator_browsers, password_recoveries, profile_names,
 };
 
 /// Rows deleted in one transaction.
@@ -38,19 +38,15 @@ type Sweep = fn(&mut Db, Timestamp, i64) -> Result<usize, StoreError>;
 /// What is swept, and how long after its end it is still kept. Trips without a result are closed soon
 /// after their end, once no callback can be under way, which wipes whom ESIA vouched for. Trips nobody came
 /// back from go after an hour. What is kept for months, by a setting, is [`Retention`]'s.
-fn sweeps() -> [(&'static str, Duration, Sweep); 12] {
+fn sweeps() -> [(&'static str, Duration, Sweep); 8] {
     [
         ("authorization_requests", Duration::minutes(5), authorization_requests::close_expired),
         ("authorization_requests", Duration::hours(1), authorization_requests::delete_abandoned),
         ("password_recoveries", Duration::days(1), password_recoveries::delete_expired),
-        ("linking_codes", Duration::days(90), linking_codes::delete_expired),
-        ("secret_issues", Duration::days(90), secret_issues::delete_before),
         ("login_failures", Duration::days(1), login_failures::delete_quiet_since),
-        ("undo_tokens", Duration::days(90), undo_tokens::delete_expired),
-        ("approvals", Duration::zero(), approvals::close_expired),
+        ("approvals", Duration::zero(), decide_approval::close_expired),
         ("bulk_unlinks", Duration::zero(), bulk_unlinks::close_expired),
         ("known_browsers", Duration::days(400), known_browsers::delete_unseen_since),
-        ("operator_sessions", Duration::days(91), operator_sessions::delete_expired),
         ("operator_browsers", Duration::days(400), operator_browsers::delete_unseen_since),
     ]
 }

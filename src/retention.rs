@@ -16,7 +16,8 @@ use crate::config::retention::RetentionSettings;
 use crate::platform::clock::{Clock, Timestamp};
 use crate::store::audit_seals::{self, SealedEntry};
 use crate::store::{
-    Db, Store, StoreError, authorization_requests, browser_sessions, bulk_unlink_lines, outbox_entries,
+    Db, Store, StoreError, approvals, authorization_requests, browser_sessions, bulk_unlink_lines, cases,
+    linking_codes, operator_deeds, operator_sessions, outbox_entries, secret_issues, undo_tokens,
 };
 
 /// Rows destroyed in one transaction.
@@ -77,7 +78,7 @@ impl Retention {
         }
     }
 
-    fn kinds(&self) -> [Kind; 5] {
+    fn kinds(&self) -> [Kind; 12] {
         let settings = &self.settings;
         [
             Kind {
@@ -109,6 +110,48 @@ impl Retention {
                 kept: settings.lists,
                 destroy: |db, before, limit, _| bulk_unlink_lines::delete_ended(db, before, limit),
                 event: DataEvent::ListsDestroyed,
+            },
+            Kind {
+                setting: "retention.sessions",
+                kept: settings.sessions,
+                destroy: |db, before, limit, _| operator_sessions::delete_expired(db, before, limit),
+                event: DataEvent::SessionsDestroyed,
+            },
+            Kind {
+                setting: "retention.cases",
+                kept: settings.cases,
+                destroy: |db, before, limit, _| cases::delete_closed(db, before, limit),
+                event: DataEvent::CasesDestroyed,
+            },
+            Kind {
+                setting: "retention.deeds",
+                kept: settings.deeds,
+                destroy: |db, before, limit, _| operator_deeds::delete_before(db, before, limit),
+                event: DataEvent::DeedsDestroyed,
+            },
+            Kind {
+                setting: "retention.deeds",
+                kept: settings.deeds,
+                destroy: |db, before, limit, _| approvals::delete_ended(db, before, limit),
+                event: DataEvent::DeedsDestroyed,
+            },
+            Kind {
+                setting: "retention.codes",
+                kept: settings.codes,
+                destroy: |db, before, limit, _| linking_codes::delete_expired(db, before, limit),
+                event: DataEvent::CodesDestroyed,
+            },
+            Kind {
+                setting: "retention.codes",
+                kept: settings.codes,
+                destroy: |db, before, limit, _| undo_tokens::delete_expired(db, before, limit),
+                event: DataEvent::CodesDestroyed,
+            },
+            Kind {
+                setting: "retention.codes",
+                kept: settings.codes,
+                destroy: |db, before, limit, _| secret_issues::delete_before(db, before, limit),
+                event: DataEvent::CodesDestroyed,
             },
         ]
     }

@@ -27,6 +27,15 @@ pub struct RetentionSettings {
     /// Lists of links to be removed, with what came of each line.
     #[serde(with = "humantime_serde")]
     pub lists: Duration,
+    /// Closed cases with everything said in them.
+    #[serde(with = "humantime_serde")]
+    pub cases: Duration,
+    /// What operators did to links, and the requests that waited for a second operator, with what they rest on.
+    #[serde(with = "humantime_serde")]
+    pub deeds: Duration,
+    /// Linking codes and one-time addresses that are over, and what a code's issue rests on.
+    #[serde(with = "humantime_serde")]
+    pub codes: Duration,
     /// The audit.
     #[serde(with = "humantime_serde")]
     pub audit: Duration,
@@ -40,6 +49,9 @@ impl Default for RetentionSettings {
             letter_bodies: 30 * DAY,
             letters: 90 * DAY,
             lists: 90 * DAY,
+            cases: 1096 * DAY,
+            deeds: 1096 * DAY,
+            codes: 90 * DAY,
             audit: 1096 * DAY,
         }
     }
@@ -55,6 +67,8 @@ impl RetentionSettings {
             ("retention.sessions", self.sessions),
             ("retention.letters", self.letters),
             ("retention.lists", self.lists),
+            ("retention.cases", self.cases),
+            ("retention.codes", self.codes),
         ] {
             if kept < DAY {
                 breaches.push((key, at_least_a_day));
@@ -62,6 +76,12 @@ impl RetentionSettings {
         }
         if self.letter_bodies < 4 * DAY {
             breaches.push(("retention.letter_bodies", "must be 4 days or more: a letter is tried for three"));
+        }
+        if self.deeds < 30 * DAY {
+            breaches.push((
+                "retention.deeds",
+                "must be 30 days or more: what froze or removed a link is asked about",
+            ));
         }
         if self.audit < SHORTEST_AUDIT {
             breaches.push((

@@ -206,11 +206,11 @@ pub fn end_of_link(
     })
 }
 
-/// Ends up to `limit` requests whose time was over at `before`; how many.
+/// Ends up to `limit` requests whose time was over at `before`, and gives them.
 ///
 /// # Errors
-/// The database's.
-pub fn close_expired(db: &mut Db, before: Timestamp, limit: i64) -> Result<usize, StoreError> {
+/// The database's, or a row that this program cannot read.
+pub fn close_expired(db: &mut Db, before: Timestamp, limit: i64) -> Result<Vec<Approval>, StoreError> {
     let old = approvals::table
         .filter(PENDING)
         .filter(approvals::expires_at.le(before.naive_utc()))
@@ -220,7 +220,25 @@ pub fn close_expired(db: &mut Db, before: Timestamp, limit: i64) -> Result<usize
     let old = approvals::table.filter(approvals::id.eq_any(ids)).filter(PENDING);
     let ended =
         (approvals::state.eq(ApprovalState::Expired.as_str()), approvals::decided_at.eq(before.naive_utc()));
-    Ok(each!(db, |c| diesel::update(old).set(ended).execute(c))?)
+    let ids: Vec<i64> =
+        each!(&mut *db, |c| diesel::update(old).set(ended).returning(approvals::id).get_results(c))?;
+    let ended = approvals::table.filter(approvals::id.eq_any(ids)).order(approvals::id);
+    let rows: Vec<Row> = each!(db, |c| ended.select(Row::as_select()).load(c))?;
+    rows.into_iter().map(Row::into_approval).collect()
+}
+
+/// Destroys, of the oldest `limit` requests, those that ended before `before`; the profiles they were about.
+///
+/// # Errors
+/// The database's.
+pub fn delete_ended(db: &mut Db, before: Timestamp, limit: i64) -> Result<Vec<Option<i64>>, StoreError> {
+    let oldest =
+        approvals::table.order(approvals::id).limit(limit).select((approvals::id, approvals::decided_at));
+    let oldest: Vec<(i64, Option<chrono::NaiveDateTime>)> = each!(&mut *db, |c| oldest.load(c))?;
+    let old = oldest.into_iter().filter(|(_, ended)| ended.is_some_and(|at| at < before.naive_utc()));
+    let ids: Vec<i64> = old.map(|(id, _)| id).collect();
+    let old = approvals::table.filter(approvals::id.eq_any(ids));
+    Ok(each!(db, |c| diesel::delete(old).returning(approvals::profile_id).get_results(c))?)
 }
 
 /// Whether what a request touches lies in an area, as a condition of the query.

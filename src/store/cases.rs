@@ -344,3 +344,21 @@ impl Row {
         })
     }
 }
+
+/// Destroys up to `limit` cases that were closed before `before`, with everything said in them; the profiles
+/// they were about.
+///
+/// # Errors
+/// The database's.
+pub fn delete_closed(db: &mut Db, before: Timestamp, limit: i64) -> Result<Vec<Option<i64>>, StoreError> {
+    let old = cases::table
+        .filter(cases::state.eq(CaseState::Closed.as_str()))
+        .filter(cases::closed_at.lt(before.naive_utc()))
+        .limit(limit)
+        .select(cases::id);
+    let ids: Vec<i64> = each!(&mut *db, |c| old.load(c))?;
+    let said = case_entries::table.filter(case_entries::case_id.eq_any(&ids));
+    each!(&mut *db, |c| diesel::delete(said).execute(c))?;
+    let old = cases::table.filter(cases::id.eq_any(ids));
+    Ok(each!(db, |c| diesel::delete(old).returning(cases::profile_id).get_results(c))?)
+}

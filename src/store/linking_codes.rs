@@ -171,13 +171,13 @@ pub fn insert(
     Ok(())
 }
 
-/// Deletes up to `limit` codes that ran out before `before`; how many.
+/// Deletes up to `limit` codes that ran out before `before`; the profiles they were of, for the record.
 ///
 /// # Errors
 /// The database's.
-pub fn delete_expired(db: &mut Db, before: Timestamp, limit: i64) -> Result<usize, StoreError> {
+pub fn delete_expired(db: &mut Db, before: Timestamp, limit: i64) -> Result<Vec<Option<i64>>, StoreError> {
     let old = codes::table.filter(codes::expires_at.lt(before.naive_utc())).limit(limit).select(codes::id);
     let ids: Vec<i64> = each!(&mut *db, |c| old.load(c))?;
     let old = codes::table.filter(codes::id.eq_any(ids));
-    Ok(each!(db, |c| diesel::delete(old).execute(c))?)
+    Ok(each!(db, |c| diesel::delete(old).returning(codes::profile_id.nullable()).get_results(c))?)
 }

@@ -104,3 +104,19 @@ pub fn find_last_of_profile(
     let row: Option<Row> = each!(db, |c| query.select(Row::as_select()).first(c).optional())?;
     row.map(Row::into_deed).transpose()
 }
+
+/// Destroys, of the oldest `limit` deeds, those from before `before`; the profiles they were about.
+///
+/// # Errors
+/// The database's.
+pub fn delete_before(db: &mut Db, before: Timestamp, limit: i64) -> Result<Vec<Option<i64>>, StoreError> {
+    let oldest = operator_deeds::table
+        .order(operator_deeds::id)
+        .limit(limit)
+        .select((operator_deeds::id, operator_deeds::created_at));
+    let oldest: Vec<(i64, chrono::NaiveDateTime)> = each!(&mut *db, |c| oldest.load(c))?;
+    let ids: Vec<i64> =
+        oldest.into_iter().filter(|(_, at)| *at < before.naive_utc()).map(|(id, _)| id).collect();
+    let old = operator_deeds::table.filter(operator_deeds::id.eq_any(ids));
+    Ok(each!(db, |c| diesel::delete(old).returning(operator_deeds::profile_id.nullable()).get_results(c))?)
+}

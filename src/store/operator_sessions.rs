@@ -155,16 +155,17 @@ pub fn end_all_of_operator(
     Ok(each!(db, |c| update.execute(c))?)
 }
 
-/// Deletes up to `limit` sessions whose absolute end was before `before`; how many.
+/// Deletes up to `limit` sessions whose absolute end was before `before`; about nobody, for the record.
 ///
 /// # Errors
 /// The database's.
-pub fn delete_expired(db: &mut Db, before: Timestamp, limit: i64) -> Result<usize, StoreError> {
+pub fn delete_expired(db: &mut Db, before: Timestamp, limit: i64) -> Result<Vec<Option<i64>>, StoreError> {
     let old = operator_sessions::table
         .filter(operator_sessions::expires_at.lt(before.naive_utc()))
         .limit(limit)
         .select(operator_sessions::id);
     let ids: Vec<i64> = each!(&mut *db, |c| old.load(c))?;
     let old = operator_sessions::table.filter(operator_sessions::id.eq_any(ids));
-    Ok(each!(db, |c| diesel::delete(old).execute(c))?)
+    let gone = each!(db, |c| diesel::delete(old).execute(c))?;
+    Ok(vec![None; gone])
 }

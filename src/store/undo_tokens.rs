@@ -103,16 +103,16 @@ pub fn settle_of_link(db: &mut Db, link: LinkId, now: Timestamp) -> Result<usize
     Ok(each!(db, |c| diesel::update(unused).set(settled).execute(c))?)
 }
 
-/// Deletes up to `limit` tokens that ran out before `before`; how many.
+/// Deletes up to `limit` tokens that ran out before `before`; the profiles they were of, for the record.
 ///
 /// # Errors
 /// The database's.
-pub fn delete_expired(db: &mut Db, before: Timestamp, limit: i64) -> Result<usize, StoreError> {
+pub fn delete_expired(db: &mut Db, before: Timestamp, limit: i64) -> Result<Vec<Option<i64>>, StoreError> {
     let old = undo_tokens::table
         .filter(undo_tokens::expires_at.lt(before.naive_utc()))
         .limit(limit)
         .select(undo_tokens::id);
     let ids: Vec<i64> = each!(&mut *db, |c| old.load(c))?;
     let old = undo_tokens::table.filter(undo_tokens::id.eq_any(ids));
-    Ok(each!(db, |c| diesel::delete(old).execute(c))?)
+    Ok(each!(db, |c| diesel::delete(old).returning(undo_tokens::profile_id.nullable()).get_results(c))?)
 }

@@ -4,6 +4,7 @@ use chrono::Duration;
 use privyazka::access::{OperatorId, OperatorRole};
 use privyazka::audit::RequestMeta;
 use privyazka::helpdesk::links::approval::{ApprovalId, ApprovalState, MayNotDecide};
+use privyazka::helpdesk::links::decide_approval;
 use privyazka::helpdesk::links::link_desk::Refusal;
 use privyazka::helpdesk::links::unlink_for_profile::Unlinked;
 use privyazka::store::approvals;
@@ -148,8 +149,11 @@ async fn an_approval_is_worth_nothing_when_the_right_the_link_or_the_time_is_gon
     // Nobody has swept yet; a new request is taken all the same.
     let again = world.ask(first, &linked).await;
     assert_eq!(world.state(id).await, ApprovalState::Expired);
+    let recorded = world.events_by_kind("approval:request:ended").await;
     let now = world.clock.now() + Duration::hours(24);
-    assert_eq!(world.write(move |db| approvals::close_expired(db, now, 10)).await, 1);
+    assert_eq!(world.write(move |db| decide_approval::close_expired(db, now, 10)).await, 1);
+    let more = world.events_by_kind("approval:request:ended").await - recorded;
+    assert_eq!(more, 1, "that nobody decided is on record");
     assert_eq!(world.state(again).await, ApprovalState::Expired);
 }
 

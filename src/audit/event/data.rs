@@ -22,6 +22,12 @@ pub enum DataEvent {
     LettersDestroyed(Destruction),
     /// Lines of lists of links to be removed were destroyed.
     ListsDestroyed(Destruction),
+    /// Closed cases were destroyed.
+    CasesDestroyed(Destruction),
+    /// Deeds of operators, and requests for them, were destroyed.
+    DeedsDestroyed(Destruction),
+    /// Linking codes, one-time addresses and reasons of an issue were destroyed.
+    CodesDestroyed(Destruction),
     /// The audit's own events were destroyed, from the beginning of the chain.
     AuditDestroyed {
         /// What and why.
@@ -90,6 +96,9 @@ impl DataEvent {
             Self::LetterBodiesDestroyed(_) => "data:letter_bodies:destroyed",
             Self::LettersDestroyed(_) => "data:letters:destroyed",
             Self::ListsDestroyed(_) => "data:lists:destroyed",
+            Self::CasesDestroyed(_) => "data:cases:destroyed",
+            Self::DeedsDestroyed(_) => "data:deeds:destroyed",
+            Self::CodesDestroyed(_) => "data:codes:destroyed",
             Self::AuditDestroyed { .. } => AUDIT_DESTROYED,
             Self::ProfileExported => "data:profile:exported",
             Self::AuditRead { .. } => "data:audit:read",
@@ -103,6 +112,9 @@ impl DataEvent {
             | Self::SessionsDestroyed(destruction)
             | Self::LetterBodiesDestroyed(destruction)
             | Self::LettersDestroyed(destruction)
+            | Self::CasesDestroyed(destruction)
+            | Self::DeedsDestroyed(destruction)
+            | Self::CodesDestroyed(destruction)
             | Self::ListsDestroyed(destruction) => destruction.details(),
             Self::AuditDestroyed { destruction, until } => {
                 let mut details = destruction.details();

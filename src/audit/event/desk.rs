@@ -24,7 +24,7 @@ pub enum DeskEvent {
         kind: ApprovalKind,
         /// Number of the request.
         number: String,
-        /// How: approved, refused, withdrawn, void.
+        /// How: approved, refused, withdrawn, expired, void.
         state: ApprovalState,
     },
     /// An operator tried what they may not do, or what was not as their page showed it.

@@ -254,3 +254,18 @@ pub(super) fn end(
     audit::record(db, now, event, Actor::Operator(by), about, meta)?;
     Ok(true)
 }
+
+/// Ends up to `limit` requests that nobody decided in time and records each; how many.
+///
+/// # Errors
+/// The database's.
+pub fn close_expired(db: &mut Db, now: Timestamp, limit: i64) -> Result<usize, StoreError> {
+    let expired = approvals::close_expired(db, now, limit)?;
+    let (number, state, meta) = (expired.len(), ApprovalState::Expired, RequestMeta::default());
+    for approval in expired {
+        let event = DeskEvent::ApprovalEnded { kind: approval.kind, number: approval.number, state };
+        let about = approval.target.map(|target| target.profile);
+        audit::record(db, now, event, Actor::System, about, &meta)?;
+    }
+    Ok(number)
+}
