@@ -1,4 +1,4 @@
-//! Browser sessions: begin, find, keep alive, rotate, end (`docs/security.md`, T31 and T33).
+//! Browser sessions: begin, find, keep alive, end (`docs/security.md`, T31 and T33).
 //!
 //! The cookie carries a random token, the row its digest. A token is only ever made here or by the
 //! caller of [`Sessions::begin`], never taken from a request, so a planted one opens nothing.
