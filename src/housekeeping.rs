@@ -9,13 +9,14 @@ use tokio::sync::watch;
 
 use crate::config::retention::RetentionSettings;
 use crate::directory::catalog::DirectoryCatalog;
-use crate::helpdesk::links::decide_approval;
+use crate::helpdesk::links::bulk::decide_list;
+use crate::helpdesk::links::end_approval;
 use crate::platform::clock::{Clock, Timestamp};
 use crate::retention::Retention;
 use crate::sign_in::AddressCeiling;
 use crate::store::{
-    Db, Store, StoreError, authorization_requests, bulk_unlinks, known_browsers, login_failures,
-    operator_browsers, password_recoveries, profile_names,
+    Db, Store, StoreError, authorization_requests, known_browsers, login_failures, operator_browsers,
+    password_recoveries, profile_names,
 };
 
 /// Rows deleted in one transaction.
@@ -44,8 +45,8 @@ fn sweeps() -> [(&'static str, Duration, Sweep); 8] {
         ("authorization_requests", Duration::hours(1), authorization_requests::delete_abandoned),
         ("password_recoveries", Duration::days(1), password_recoveries::delete_expired),
         ("login_failures", Duration::days(1), login_failures::delete_quiet_since),
-        ("approvals", Duration::zero(), decide_approval::close_expired),
-        ("bulk_unlinks", Duration::zero(), bulk_unlinks::close_expired),
+        ("approvals", Duration::zero(), end_approval::close_expired),
+        ("bulk_unlinks", Duration::zero(), decide_list::close_expired),
         ("known_browsers", Duration::days(400), known_browsers::delete_unseen_since),
         ("operator_browsers", Duration::days(400), operator_browsers::delete_unseen_since),
     ]

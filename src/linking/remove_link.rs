@@ -4,13 +4,12 @@ use super::link::{Link, LinkId};
 use super::{LinkStatus, Linking};
 use crate::audit::{self, Actor, AuditEvent, RequestMeta, SessionEvent};
 use crate::directory::{Profile, ProfileId};
-use crate::helpdesk::links::approval::ApprovalState;
+use crate::helpdesk::links::end_approval::void_of_link;
 use crate::mail::letter::Letter;
 use crate::mail::{About, Recipient};
 use crate::platform::clock::Timestamp;
 use crate::store::{
-    Db, StoreError, approvals, authorization_requests, linking_codes, links, organisations,
-    password_recoveries,
+    Db, StoreError, authorization_requests, linking_codes, links, organisations, password_recoveries,
 };
 
 /// A deed that ends access: who does it, when, and what is written about it.
@@ -45,7 +44,7 @@ impl Linking {
         if !links::remove(db, link.id, reason, now)? {
             return Ok(false);
         }
-        approvals::end_of_link(db, link.id, ApprovalState::Void, None, now)?;
+        void_of_link(db, link.id, ending.actor, now, ending.meta)?;
         self.outbox.cancel_about_link(db, link.id, now)?;
         self.end_access(db, link.profile, ending)?;
         Ok(true)

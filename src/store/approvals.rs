@@ -180,30 +180,35 @@ pub fn decide(
     Ok(rows == 1)
 }
 
-/// Ends what waits about a link: it is gone, or the time is over.
+/// Ends what waits about a link that is gone, and gives it.
 ///
 /// # Errors
-/// The database's.
-pub fn end_of_link(
+/// The database's, or a row that this program cannot read.
+pub fn void_of_link(db: &mut Db, link: LinkId, now: Timestamp) -> Result<Vec<Approval>, StoreError> {
+    let ended =
+        (approvals::state.eq(ApprovalState::Void.as_str()), approvals::decided_at.eq(now.naive_utc()));
+    let pending = approvals::table.filter(approvals::link_id.eq(link.0)).filter(PENDING);
+    let update = diesel::update(pending).set(ended).returning(approvals::id);
+    let ids: Vec<i64> = each!(&mut *db, |c| Kept(update).load(c))?;
+    list(db, ids)
+}
+
+/// Ends what waits about a link if its time was over at `before`, and gives it.
+///
+/// # Errors
+/// The database's, or a row that this program cannot read.
+pub fn close_expired_of_link(
     db: &mut Db,
     link: LinkId,
-    state: ApprovalState,
-    expired_before: Option<Timestamp>,
-    now: Timestamp,
-) -> Result<usize, StoreError> {
-    let ended = (approvals::state.eq(state.as_str()), approvals::decided_at.eq(now.naive_utc()));
-    let pending = approvals::table.filter(approvals::link_id.eq(link.0)).filter(PENDING);
-    Ok(match expired_before {
-        Some(before) => {
-            let pending = pending.filter(approvals::expires_at.le(before.naive_utc()));
-            each!(db, |c| diesel::update(pending).set(ended).execute(c))?
-        }
-        None => {
-            let update = diesel::update(pending).set(ended).returning(approvals::id);
-            let ended: Vec<i64> = each!(db, |c| Kept(update).load(c))?;
-            ended.len()
-        }
-    })
+    before: Timestamp,
+) -> Result<Vec<Approval>, StoreError> {
+    let old = approvals::table
+        .filter(PENDING)
+        .filter(approvals::link_id.eq(link.0))
+        .filter(approvals::expires_at.le(before.naive_utc()))
+        .select(approvals::id);
+    let ids: Vec<i64> = each!(&mut *db, |c| old.load(c))?;
+    close(db, ids, before)
 }
 
 /// Ends up to `limit` requests whose time was over at `before`, and gives them.
@@ -217,13 +222,29 @@ pub fn close_expired(db: &mut Db, before: Timestamp, limit: i64) -> Result<Vec<A
         .limit(limit)
         .select(approvals::id);
     let ids: Vec<i64> = each!(&mut *db, |c| old.load(c))?;
+    close(db, ids, before)
+}
+
+/// Says of those of `ids` that still wait that nobody decided in time; gives them.
+fn close(db: &mut Db, ids: Vec<i64>, now: Timestamp) -> Result<Vec<Approval>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let old = approvals::table.filter(approvals::id.eq_any(ids)).filter(PENDING);
     let ended =
-        (approvals::state.eq(ApprovalState::Expired.as_str()), approvals::decided_at.eq(before.naive_utc()));
+        (approvals::state.eq(ApprovalState::Expired.as_str()), approvals::decided_at.eq(now.naive_utc()));
     let ids: Vec<i64> =
         each!(&mut *db, |c| diesel::update(old).set(ended).returning(approvals::id).get_results(c))?;
-    let ended = approvals::table.filter(approvals::id.eq_any(ids)).order(approvals::id);
-    let rows: Vec<Row> = each!(db, |c| ended.select(Row::as_select()).load(c))?;
+    list(db, ids)
+}
+
+/// The requests of these ids, the oldest first.
+fn list(db: &mut Db, ids: Vec<i64>) -> Result<Vec<Approval>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = approvals::table.filter(approvals::id.eq_any(ids)).order(approvals::id);
+    let rows: Vec<Row> = each!(db, |c| query.select(Row::as_select()).load(c))?;
     rows.into_iter().map(Row::into_approval).collect()
 }
 

@@ -233,21 +233,25 @@ pub fn advance(db: &mut Db, id: ListId, position: u64, unlinked: bool) -> Result
     Ok(())
 }
 
-/// Ends up to `limit` lists that nobody asked for or decided about before `before`; how many.
+/// Ends up to `limit` lists that nobody asked for or decided about before `before`; gives them as they stood.
 ///
 /// # Errors
-/// The database's.
-pub fn close_expired(db: &mut Db, before: Timestamp, limit: i64) -> Result<usize, StoreError> {
-    let old = bulk_unlinks::table
-        .filter(WAITING)
-        .filter(bulk_unlinks::expires_at.le(before.naive_utc()))
-        .limit(limit)
-        .select(bulk_unlinks::id);
-    let ids: Vec<i64> = each!(&mut *db, |c| old.load(c))?;
-    let old = bulk_unlinks::table.filter(bulk_unlinks::id.eq_any(ids)).filter(WAITING);
+/// The database's, or a row that this program cannot read.
+pub fn close_expired(db: &mut Db, before: Timestamp, limit: i64) -> Result<Vec<UnlinkList>, StoreError> {
+    let old = bulk_unlinks::expires_at.le(before.naive_utc());
+    let query = bulk_unlinks::table.filter(WAITING).filter(old).limit(limit);
+    let found: Vec<Row> = each!(&mut *db, |c| query.select(Row::as_select()).load(c))?;
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<i64> = found.iter().map(|row| row.id).collect();
+    // One that was asked for since has another time.
+    let waiting = bulk_unlinks::table.filter(bulk_unlinks::id.eq_any(ids)).filter(WAITING).filter(old);
     let set =
         (bulk_unlinks::state.eq(ListState::Expired.as_str()), bulk_unlinks::ended_at.eq(before.naive_utc()));
-    Ok(each!(db, |c| diesel::update(old).set(set).execute(c))?)
+    let ended: Vec<i64> =
+        each!(db, |c| diesel::update(waiting).set(set).returning(bulk_unlinks::id).get_results(c))?;
+    found.into_iter().filter(|row| ended.contains(&row.id)).map(Row::into_list).collect()
 }
 
 /// The oldest list that ended before `before`.

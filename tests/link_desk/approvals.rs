@@ -1,13 +1,17 @@
 //! Authority staff and operators: a second operator must agree, and it is a second one.
 
 use chrono::Duration;
+use diesel::prelude::*;
 use privyazka::access::{OperatorId, OperatorRole};
 use privyazka::audit::RequestMeta;
+use privyazka::directory::ProfileId;
+use privyazka::each;
 use privyazka::helpdesk::links::approval::{ApprovalId, ApprovalState, MayNotDecide};
-use privyazka::helpdesk::links::decide_approval;
+use privyazka::helpdesk::links::end_approval;
 use privyazka::helpdesk::links::link_desk::Refusal;
 use privyazka::helpdesk::links::unlink_for_profile::Unlinked;
 use privyazka::store::approvals;
+use privyazka::store::schema::audit_events;
 
 use crate::desk::Linked;
 use crate::support::database::{TestDatabase, on_each_database};
@@ -52,6 +56,24 @@ impl World {
         let area = self.here();
         let found = self.read(move |db| approvals::find_in_area(db, area, id)).await;
         found.expect("kept").state
+    }
+
+    /// Who ended the requests about a profile, and how.
+    async fn ends(&self, profile: ProfileId) -> Vec<(String, String)> {
+        let ended = self.read(move |db| {
+            let events = audit_events::table
+                .filter(audit_events::profile_id.eq(profile.0))
+                .filter(audit_events::kind.eq("approval:request:ended"))
+                .order(audit_events::id)
+                .select((audit_events::actor, audit_events::details));
+            Ok(each!(db, |c| events.load::<(String, String)>(c))?)
+        });
+        let state = |details: &str| {
+            let details: serde_json::Value = serde_json::from_str(details).unwrap();
+            details["state"].as_str().unwrap().to_owned()
+        };
+        let kind = |by: &str| by.split(':').next().unwrap_or_default().to_owned();
+        ended.await.into_iter().map(|(by, details)| (kind(&by), state(&details))).collect()
     }
 }
 
@@ -134,6 +156,7 @@ async fn an_approval_is_worth_nothing_when_the_right_the_link_or_the_time_is_gon
     let id = world.ask(first, &linked).await;
     world.linking.unlink_own(linked.profile, None, RequestMeta::default()).await.unwrap();
     assert_eq!(world.state(id).await, ApprovalState::Void, "goes with the link");
+    assert_eq!(world.ends(linked.profile).await, [("profile".to_owned(), "void".to_owned())]);
     let session = world.session(linked.profile).await;
     let fresh = world.link_again(&session, 2).await;
     assert_eq!(world.approve_by(second, id).await, Err(OVER));
@@ -149,11 +172,14 @@ async fn an_approval_is_worth_nothing_when_the_right_the_link_or_the_time_is_gon
     // Nobody has swept yet; a new request is taken all the same.
     let again = world.ask(first, &linked).await;
     assert_eq!(world.state(id).await, ApprovalState::Expired);
-    let recorded = world.events_by_kind("approval:request:ended").await;
+    assert_eq!(world.state(again).await, ApprovalState::Pending);
+    let by_nobody = ("system".to_owned(), "expired".to_owned());
+    assert_eq!(world.ends(linked.profile).await, [by_nobody.clone()], "on record without a sweep");
     let now = world.clock.now() + Duration::hours(24);
-    assert_eq!(world.write(move |db| decide_approval::close_expired(db, now, 10)).await, 1);
-    let more = world.events_by_kind("approval:request:ended").await - recorded;
-    assert_eq!(more, 1, "that nobody decided is on record");
+    for expected in [1, 0] {
+        assert_eq!(world.write(move |db| end_approval::close_expired(db, now, 10)).await, expected);
+    }
+    assert_eq!(world.ends(linked.profile).await, [by_nobody.clone(), by_nobody], "and by the sweep");
     assert_eq!(world.state(again).await, ApprovalState::Expired);
 }
 

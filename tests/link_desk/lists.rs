@@ -6,15 +6,16 @@ use privyazka::audit::RequestMeta;
 use privyazka::directory::ProfileStatus;
 use privyazka::helpdesk::links::approval::{ApprovalId, MayNotDecide};
 use privyazka::helpdesk::links::bulk::carry_out::ListWorker;
+use privyazka::helpdesk::links::bulk::decide_list;
 use privyazka::helpdesk::links::bulk::finding::Finding;
 use privyazka::helpdesk::links::bulk::list::ListState;
 use privyazka::helpdesk::links::bulk::look_at_list::SeenList;
 use privyazka::helpdesk::links::bulk::read_list::read_list;
 use privyazka::helpdesk::links::bulk::take_list::NewList;
+use privyazka::helpdesk::links::end_approval;
 use privyazka::helpdesk::links::link_desk::Refusal;
 use privyazka::helpdesk::links::unlink_for_profile::Unlinked;
 use privyazka::helpdesk::links::unlink_request::UnlinkReason;
-use privyazka::store::bulk_unlinks;
 
 use crate::desk::{Linked, basis};
 use crate::support::database::{TestDatabase, on_each_database};
@@ -311,7 +312,14 @@ async fn a_list_that_nobody_decides_about_is_over_after_its_time(database: &Test
     for swept in [false, true] {
         if swept {
             let now = world.clock.now();
-            assert_eq!(world.write(move |db| bulk_unlinks::close_expired(db, now, 10)).await, 2);
+            for expected in [2, 0] {
+                assert_eq!(world.write(move |db| decide_list::close_expired(db, now, 10)).await, expected);
+            }
+            assert_eq!(world.write(move |db| end_approval::close_expired(db, now, 10)).await, 1);
+            // Each tells of its end once: the draft itself, the one that was asked for by its request.
+            for kind in ["bulk:list:ended", "approval:request:ended"] {
+                assert_eq!(world.events_by_kind(kind).await, 1, "{kind}");
+            }
         }
         assert_eq!(world.ask_for(first, &draft).await, Err(Refusal::ListChanged));
         assert_eq!(world.approve_by(second, request).await, Err(Refusal::MayNotDecide(MayNotDecide::Over)));

@@ -8,7 +8,6 @@ use diesel::connection::{Connection as _, InstrumentationEvent};
 use privyazka::directory::ProfileId;
 use privyazka::each;
 use privyazka::federation::{Outcome, RequestId};
-use privyazka::helpdesk::links::approval::ApprovalState;
 use privyazka::identity::{Issuer, Subject};
 use privyazka::linking::LinkId;
 use privyazka::platform::secret::Digest;
@@ -88,7 +87,7 @@ fn send_all(db: &mut Db, profile: ProfileId) -> Result<(), StoreError> {
     password_recoveries::mark_all_used(db, profile, now)?;
     linking_codes::void(db, &[profile], "linked", now)?;
     login_failures::count_try(db, &Digest::of(b"key"), now, Duration::hours(1))?;
-    approvals::end_of_link(db, link, ApprovalState::Void, None, now)?;
+    approvals::void_of_link(db, link, now)?;
     outbox_entries::cancel_about_link(db, link, now)?;
     outbox_entries::close_sent(db, &[1, 2, 3], now)?;
     profiles::list(db, &[profile, ProfileId(2), ProfileId(3)]).map(drop)

@@ -1,14 +1,14 @@
 //! A second operator agrees or not, or whoever asked takes the request back.
 
 use super::approval::{Approval, ApprovalId, ApprovalKind, ApprovalState, MayNotDecide, may_decide};
-use super::bulk::list::{ListState, UnlinkList};
+use super::bulk::list::UnlinkList;
+use super::end_approval::end;
 use super::link_desk::{DeskResult, LinkDesk, Refusal, open_basis};
 use super::unlink_for_profile::{Grounds, Unlinked};
 use super::unlink_request::Basis;
 use crate::access::{Operator, OperatorId, Permission, rights};
-use crate::audit::{self, Actor, DeskEvent, RequestMeta};
+use crate::audit::RequestMeta;
 use crate::directory::Profile;
-use crate::platform::clock::Timestamp;
 use crate::store::sealed_values::SealedColumn;
 use crate::store::{Db, StoreError, approvals, bulk_unlinks, links, operators, profiles};
 
@@ -229,43 +229,4 @@ fn find(
     let Some(operator) = rights::find_permitted(db, operator, Permission::Approve)? else { return Ok(None) };
     let approval = approvals::find_in_area(db, operator.area, approval)?;
     Ok(approval.map(|approval| (operator, approval)))
-}
-
-/// Ends a request that waits and records it; whether it waited.
-pub(super) fn end(
-    db: &mut Db,
-    approval: &Approval,
-    state: ApprovalState,
-    by: OperatorId,
-    now: Timestamp,
-    meta: &RequestMeta,
-) -> Result<bool, StoreError> {
-    if !approvals::decide(db, approval.id, state, Some(by), now)? {
-        return Ok(false);
-    }
-    if approval.kind == ApprovalKind::BulkUnlink {
-        match ListState::after_request(state) {
-            ListState::Running => bulk_unlinks::set_running(db, &approval.number, by)?,
-            over => bulk_unlinks::end(db, &approval.number, ListState::Asked, over, now)?,
-        };
-    }
-    let event = DeskEvent::ApprovalEnded { kind: approval.kind, number: approval.number.clone(), state };
-    let about = approval.target.map(|target| target.profile);
-    audit::record(db, now, event, Actor::Operator(by), about, meta)?;
-    Ok(true)
-}
-
-/// Ends up to `limit` requests that nobody decided in time and records each; how many.
-///
-/// # Errors
-/// The database's.
-pub fn close_expired(db: &mut Db, now: Timestamp, limit: i64) -> Result<usize, StoreError> {
-    let expired = approvals::close_expired(db, now, limit)?;
-    let (number, state, meta) = (expired.len(), ApprovalState::Expired, RequestMeta::default());
-    for approval in expired {
-        let event = DeskEvent::ApprovalEnded { kind: approval.kind, number: approval.number, state };
-        let about = approval.target.map(|target| target.profile);
-        audit::record(db, now, event, Actor::System, about, &meta)?;
-    }
-    Ok(number)
 }

@@ -5,6 +5,7 @@ pub mod bulk;
 pub mod decide_approval;
 pub mod deed;
 pub mod dispute;
+pub mod end_approval;
 pub mod freeze_link;
 pub mod link_desk;
 pub mod restore_link;

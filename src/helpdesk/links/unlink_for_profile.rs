@@ -2,6 +2,7 @@
 
 use super::approval::{Approval, ApprovalId, ApprovalKind, ApprovalState, ApprovalTarget};
 use super::deed::DeedKind;
+use super::end_approval::close_expired_of_link;
 use super::link_desk::{DeskResult, LinkDesk, NewDeed, Refusal, Scene, seal_basis};
 use super::unlink_request::{Basis, UnlinkReason, UnlinkRequest};
 use crate::access::{Area, OperatorId, Permission, rights};
@@ -179,7 +180,7 @@ impl LinkDesk {
         request: &UnlinkRequest,
     ) -> DeskResult<Unlinked> {
         let now = scene.now;
-        approvals::end_of_link(db, link.id, ApprovalState::Expired, Some(now), now)?;
+        close_expired_of_link(db, link.id, now)?;
         if approvals::find_pending_of_link(db, link.id, now)?.is_some() {
             return Ok(Err(Refusal::AskedAlready));
         }

@@ -6,7 +6,7 @@ use crate::audit::{self, Actor, BulkEvent, DeskEvent, RequestMeta};
 use crate::helpdesk::links::approval::{
     Approval, ApprovalId, ApprovalKind, ApprovalState, MayNotDecide, may_decide,
 };
-use crate::helpdesk::links::decide_approval::end;
+use crate::helpdesk::links::end_approval::end;
 use crate::helpdesk::links::link_desk::{DeskResult, LinkDesk, Refusal, open_basis, seal_basis};
 use crate::helpdesk::links::unlink_for_profile::Unlinked;
 use crate::helpdesk::links::unlink_request::Basis;
@@ -181,4 +181,19 @@ pub(super) fn find_permitted_list(
     let list = bulk_unlinks::find_in_area(db, operator.area, number)?;
     // What never came in whole is nothing.
     Ok(list.filter(|list| list.lines > 0).map(|list| (operator, list)))
+}
+
+/// Ends up to `limit` lists whose time is over; how many. Of one that was asked for, the end of its request
+/// tells; of one that never came in whole there was no event, so none tells of its end.
+///
+/// # Errors
+/// The database's.
+pub fn close_expired(db: &mut Db, now: Timestamp, limit: i64) -> Result<usize, StoreError> {
+    let expired = bulk_unlinks::close_expired(db, now, limit)?;
+    for list in expired.iter().filter(|list| list.state == ListState::Draft) {
+        let state = ListState::Expired;
+        let event = BulkEvent::Ended { list: list.number.clone(), state, unlinked: 0, left: list.to_do };
+        audit::record(db, now, event, Actor::System, None, &RequestMeta::default())?;
+    }
+    Ok(expired.len())
 }
