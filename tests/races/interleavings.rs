@@ -1,38 +1,26 @@
 //! Random acts at the same moment: some order of one after another gives every answer and everything that
 //! is stored afterwards (T28). The orders are tried on the model.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use diesel::prelude::*;
-use privyazka::audit::RequestMeta;
-use privyazka::directory::{ProfileId, ProfileStatus};
-use privyazka::each;
-use privyazka::identity::VerifiedIdentity;
-use privyazka::linking::link_account::LinkResult;
-use privyazka::linking::unlink_account::UnlinkResult;
+use privyazka::linking::LinkStatus;
 use privyazka::platform::random;
-use privyazka::sign_in::{BrowserSession, EsiaSignInResult};
-use privyazka::store::schema::browser_sessions;
 #[cfg(feature = "test-postgres")]
 use privyazka::store::{Db, StoreError};
-use privyazka::store::{links, profiles};
 
+use crate::desk_model::Deed;
 use crate::model::{Act, Answer, Model, Seen, TABS};
 use crate::race::race_spread;
+use crate::round::Round;
 use crate::support::database::{TestDatabase, on_each_database};
 use crate::support::scale::rounds;
-use crate::world::{Known, World, begin_session, insert_verified_trip, known, person};
+use crate::world::World;
 
-on_each_database![t28_some_order_of_one_after_another_explains_what_happened_at_once];
-
-/// Two profiles, two ESIA accounts, and a trip that waits in each tab.
-struct Round<'a> {
-    world: &'a World,
-    profiles: [ProfileId; 2],
-    accounts: [VerifiedIdentity; 2],
-    tabs: Vec<(BrowserSession, String)>,
-}
+on_each_database![
+    t28_some_order_of_one_after_another_explains_what_happened_at_once,
+    t28_deeds_of_operators_among_what_people_do_have_an_order_too,
+];
 
 fn pick(below: usize) -> usize {
     usize::from(u16::from_le_bytes(random::bytes())) % below
@@ -48,93 +36,60 @@ fn any_act() -> Act {
     }
 }
 
-impl<'a> Round<'a> {
-    async fn new(world: &'a World, number: u32, same_person: bool) -> Self {
-        // Without SNILS in the journal both accounts fit the first profile. The second is told to be of the
-        // same person by name and birth date, or cannot be told and counts as another's.
-        let first = Known { snils: None, ..known(0) };
-        let second = if same_person { first } else { Known::default() };
-        let new = [
-            world.new_teacher(&format!("first{number}"), first),
-            world.new_teacher(&format!("second{number}"), second),
-        ];
-        let accounts = [person(2 * number), person(2 * number + 1)];
-        let (sessions, keys, at_esia) = (world.sessions.clone(), Arc::clone(&world.keys), accounts.clone());
-        let now = world.clock.now();
-        // In one transaction: what is looked at comes afterwards.
-        let (profiles, tabs) = world
-            .write(move |db| {
-                let profiles = profiles::insert_batch(db, &new)?;
-                let profiles = [profiles[0], profiles[1]];
-                let mut tabs = Vec::new();
-                for (profile, account) in TABS {
-                    let session = begin_session(db, &sessions, profiles[profile], now)?;
-                    let trip = insert_verified_trip(db, &keys, &session, &at_esia[account], now)?;
-                    tabs.push((session, trip));
-                }
-                Ok((profiles, tabs))
-            })
-            .await;
-        Self { world, profiles, accounts, tabs }
-    }
+/// Kinds of acts.
+const KINDS: usize = 15;
 
-    async fn perform(&self, act: Act) -> Answer {
-        let world = self.world;
-        match act {
-            Act::Confirm(tab) => match world.confirm(&self.tabs[tab].0, &self.tabs[tab].1).await {
-                LinkResult::Linked { .. } => Answer::Linked,
-                LinkResult::Over(outcome) => Answer::Over(outcome),
-                other => panic!("nothing is left to ask: {other:?}"),
-            },
-            Act::Unlink(profile) => {
-                let meta = RequestMeta::default();
-                match world.linking.unlink_own(self.profiles[profile], None, meta).await.unwrap() {
-                    UnlinkResult::Unlinked { .. } => Answer::Unlinked,
-                    UnlinkResult::NotLinked => Answer::NotLinked,
-                    UnlinkResult::Refused(code) => Answer::Refused(code),
-                }
-            }
-            Act::SignIn(account) => match world.sign_in(&self.accounts[account]).await {
-                EsiaSignInResult::Refused(code) => Answer::Refused(code),
-                EsiaSignInResult::Choose(_) => Answer::Choose,
-                EsiaSignInResult::SignedIn(session) => {
-                    let row = browser_sessions::table.find(session.0).select(browser_sessions::profile_id);
-                    let of = world.read(move |db| Ok(each!(db, |c| row.first::<Option<i64>>(c))?)).await;
-                    Answer::SignedIn(usize::from(of != Some(self.profiles[0].0)))
-                }
-            },
-            Act::EndSessions(profile) => {
-                let meta = RequestMeta::default();
-                let ended = world.sessions.end_everywhere(self.profiles[profile], None, meta).await;
-                Answer::Ended(ended.unwrap())
-            }
-            Act::Block(profile) => {
-                world.set_status(self.profiles[profile], ProfileStatus::Blocked).await;
-                Answer::Done
-            }
-        }
+/// An act of a kind, about what there is; mostly about the first profile.
+fn act_of(kind: usize, model: &Model) -> Act {
+    let (by, profile, tab) = (pick(2), pick(4) / 3, pick(TABS.len()));
+    let last = |number: usize| number - 1 - pick(number.min(4)) / 3;
+    let link = last(model.links.len());
+    let about_request = |deed: fn(usize) -> Deed| match model.requests.len() {
+        0 => Act::Desk(by, Deed::Unlink(link)),
+        number => Act::Desk(by, deed(last(number))),
+    };
+    match kind {
+        0 => Act::Confirm(tab),
+        1 => Act::Unlink(profile),
+        2 => Act::SignIn(profile),
+        3 => Act::EndSessions(profile),
+        4 => Act::Block(profile),
+        5 => Act::Redeem(profile),
+        6 => Act::Dispute(link),
+        7 => Act::Line,
+        8 => Act::Desk(by, Deed::Unlink(link)),
+        9 => Act::Desk(by, Deed::Freeze(link)),
+        10 => Act::Desk(by, Deed::Unfreeze(link)),
+        11 => Act::Desk(by, Deed::Restore(link)),
+        12 => about_request(Deed::Approve),
+        13 => about_request(Deed::Refuse),
+        _ => about_request(Deed::Withdraw),
     }
+}
 
-    async fn seen(&self) -> Seen {
-        let world = self.world;
-        let mut seen = Seen::default();
-        let count = |number: i64| usize::try_from(number).unwrap();
-        for (at, profile) in self.profiles.into_iter().enumerate() {
-            let held = world.read(move |db| links::find_held(db, profile)).await;
-            seen.link[at] = held.map(|link| usize::from(link.subject != self.accounts[0].subject));
-            seen.living[at] = count(world.living_sessions(profile).await);
-            seen.created[at] = count(world.events(profile, "link:account:created").await);
-            seen.removed[at] = count(world.events(profile, "link:account:removed_by_owner").await);
-            for (_, status) in world.letters(profile, "linked").await {
-                if status == "cancelled" { seen.cancelled[at] += 1 } else { seen.waiting[at] += 1 }
-            }
-            seen.unlinked[at] = world.letters(profile, "unlinked_self").await.len();
-        }
-        for (tab, (_, trip)) in self.tabs.iter().enumerate() {
-            seen.trips[tab] = world.outcome(trip).await;
-        }
-        seen
+/// What must have happened for an act of a kind to be possible, and whether a second operator must agree.
+fn past_of(kind: usize) -> (bool, Vec<Act>) {
+    let (linked, by_operator) = (Act::Confirm(0), Act::Desk(0, Deed::Unlink(0)));
+    match kind {
+        0 | 5 => (false, vec![linked, Act::Unlink(0)]),
+        10 => (pick(2) == 0, vec![linked, Act::Desk(0, Deed::Freeze(0))]),
+        11 if pick(3) == 0 => (true, vec![linked, by_operator, Act::Desk(1, Deed::Approve(0))]),
+        11 => (false, vec![linked, by_operator]),
+        12.. => (true, vec![linked, by_operator]),
+        _ => (false, vec![linked]),
     }
+}
+
+/// Does these at the same moment; fails where no order explains what came of it.
+async fn explain(number: usize, round: &Round<'_>, model: &Model, acts: Vec<Act>) {
+    let runners = acts.iter().map(|act| round.perform(*act)).collect();
+    let answers = race_spread(runners, Duration::from_millis(4));
+    let happened: Vec<_> = acts.into_iter().zip(answers).collect();
+    let seen = round.seen().await;
+    assert!(
+        explains(model, &happened, &seen),
+        "round {number}: no order explains {happened:#?}\nfrom {model:#?}\nto {seen:#?}"
+    );
 }
 
 /// Whether `model` gives these answers and ends like this, whatever the order of what is left to do.
@@ -152,22 +107,48 @@ fn explains(model: &Model, left: &[(Act, Answer)], seen: &Seen) -> bool {
 
 async fn t28_some_order_of_one_after_another_explains_what_happened_at_once(database: &TestDatabase) {
     let world = World::new(database.open()).await;
+    let operators = [world.senior("one").await, world.senior("two").await];
     for number in 0..rounds(200, 2000) {
         let same_person = pick(2) == 0;
-        let round = Round::new(&world, 1000 + u32::try_from(number).unwrap(), same_person).await;
-        let mut model = Model::new(same_person);
-        for act in (0..pick(3)).map(|_| any_act()) {
-            assert_eq!(round.perform(act).await, model.apply(act), "alone: {act:?}");
+        let id = 1000 + u32::try_from(number).unwrap();
+        let mut round = Round::new(&world, operators, id, same_person).await;
+        let mut model = Model::new(same_person, [false; 2]);
+        let past: Vec<_> = (0..pick(3)).map(|_| any_act()).collect();
+        round.live_through(&mut model, &past).await;
+        let acts = (0..3 + pick(4)).map(|_| any_act()).collect();
+        explain(number, &round, &model, acts).await;
+    }
+    #[cfg(feature = "test-postgres")]
+    assert_eq!(world.read(count_deadlocks).await, 0, "locks are taken in one order everywhere");
+}
+
+/// Every kind of act with every other, in a state in which one of the two is possible, and one or two more.
+async fn t28_deeds_of_operators_among_what_people_do_have_an_order_too(database: &TestDatabase) {
+    let world = World::new(database.open()).await;
+    let operators = [world.senior("one").await, world.senior("two").await];
+    let pairs: Vec<_> = (0..KINDS).flat_map(|one| (one..KINDS).map(move |other| (one, other))).collect();
+    for number in 0..rounds(pairs.len(), 20 * pairs.len()) {
+        let (one, other) = pairs[number % pairs.len()];
+        let (first, second) = if pick(2) == 0 { (one, other) } else { (other, one) };
+        let same_person = pick(2) == 0;
+        let id = 10_000 + u32::try_from(number).unwrap();
+        let mut round = Round::new(&world, operators, id, same_person).await;
+        let (guarded, past) = past_of(first);
+        if guarded {
+            world.make_authority(round.profiles[0]).await;
         }
-        let acts: Vec<_> = (0..3 + pick(4)).map(|_| any_act()).collect();
-        let runners = acts.iter().map(|act| round.perform(*act)).collect();
-        let answers = race_spread(runners, Duration::from_millis(4));
-        let happened: Vec<_> = acts.into_iter().zip(answers).collect();
-        let seen = round.seen().await;
-        assert!(
-            explains(&model, &happened, &seen),
-            "round {number}: no order explains {happened:?}\nfrom {model:?}\nto {seen:?}"
-        );
+        let mut model = Model::new(same_person, [guarded, false]);
+        round.live_through(&mut model, &past).await;
+        if pick(3) == 0 {
+            let more = act_of(8 + pick(KINDS - 8), &model);
+            round.live_through(&mut model, &[more]).await;
+        }
+        let readiness = model.make_ready();
+        round.make_ready(&readiness).await;
+        let mut acts = vec![act_of(first, &model), act_of(second, &model)];
+        acts.extend((0..1 + pick(2)).map(|_| act_of(pick(KINDS), &model)));
+        explain(number, &round, &model, acts).await;
+        round.leave().await;
     }
     #[cfg(feature = "test-postgres")]
     assert_eq!(world.read(count_deadlocks).await, 0, "locks are taken in one order everywhere");
@@ -192,15 +173,15 @@ struct Count {
 
 #[test]
 fn the_judge_rejects_what_no_order_explains() {
-    let mut model = Model::new(false);
+    let mut model = Model::new(false, [false; 2]);
     assert_eq!(model.apply(Act::Confirm(0)), Answer::Linked);
-    let before = Model::new(false);
+    let before = Model::new(false, [false; 2]);
     let seen = model.seen();
     assert!(explains(&before, &[(Act::Confirm(0), Answer::Linked)], &seen));
     assert!(!explains(&before, &[(Act::Confirm(0), Answer::Linked)], &before.seen()), "a lost link");
     let both = [(Act::Confirm(0), Answer::Linked), (Act::Confirm(2), Answer::Linked)];
     let mut twice = seen.clone();
-    twice.link[1] = Some(0);
+    twice.link[1] = Some((0, LinkStatus::Active));
     assert!(!explains(&before, &both, &twice), "one account of two people");
     let outlived = [(Act::SignIn(0), Answer::SignedIn(0)), (Act::Unlink(0), Answer::Unlinked)];
     let mut after = model.clone();

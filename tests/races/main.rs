@@ -7,11 +7,14 @@
 mod callbacks;
 mod confirmations;
 mod desk;
+mod desk_model;
+mod desk_round;
 mod interleavings;
 mod look_ups;
 mod model;
 mod operators;
 mod race;
+mod round;
 #[path = "../support/mod.rs"]
 mod support;
 mod unlinks;
