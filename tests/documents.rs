@@ -92,6 +92,7 @@ fn the_document_of_events_lists_every_kind_with_its_details() {
         OperatorEvent::Created { operator: OperatorId(1), role, area }.into(),
         OperatorEvent::Changed { operator: OperatorId(1), role, area }.into(),
         OperatorEvent::Disabled { operator: OperatorId(1), sessions: 1 }.into(),
+        OperatorEvent::Enabled { operator: OperatorId(1) }.into(),
         OperatorEvent::Reset { operator: OperatorId(1), sessions: 1 }.into(),
         OperatorEvent::SignedOut.into(),
         DeskEvent::PageRefused { route: "GET /helpdesk/profiles/{id}".into(), named: Some("17".into()) }

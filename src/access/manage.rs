@@ -11,7 +11,7 @@ use super::{Area, NewOperator, Operator, OperatorId, OperatorRole, Permission};
 use crate::audit::{self, Actor, OperatorEvent, RequestMeta};
 use crate::directory::catalog::{DirectoryCatalog, Snapshot};
 use crate::directory::{ProfileId, login_key};
-use crate::platform::clock::Clock;
+use crate::platform::clock::{Clock, Timestamp};
 use crate::sign_in::{HashingPool, Overloaded, Password};
 use crate::store::{Db, Store, StoreError, operator_sessions, operators, operators_in_area, second_factors};
 
@@ -61,6 +61,8 @@ pub enum Managed {
         /// The password.
         password: OneTimeCode,
     },
+    /// To be enabled, but at work: nothing was done.
+    AtWork,
     /// The login is somebody's already.
     LoginTaken,
     /// No such operator, or none of the manager's: the same answer.
@@ -197,8 +199,8 @@ impl OperatorManagement {
             .await
     }
 
-    /// Takes an operator's password and second factor away, ends all sessions, and gives a password for one
-    /// sign-in.
+    /// Takes the password and second factor of an operator at work away, ends all sessions, and gives a password
+    /// for one sign-in.
     ///
     /// # Errors
     /// The database's.
@@ -208,20 +210,58 @@ impl OperatorManagement {
         target: OperatorId,
         meta: RequestMeta,
     ) -> Result<Managed, StoreError> {
+        let renewed = move |db: &mut Db, now| {
+            let sessions = operator_sessions::end_all_of_operator(db, target, None, now, "reset")?;
+            Ok(OperatorEvent::Reset { operator: target, sessions })
+        };
+        self.renew(by, target, false, meta, renewed).await
+    }
+
+    /// Lets a disabled operator work again, with a password for one sign-in and no second factor: nobody knows
+    /// who has learnt the old ones meanwhile.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn enable(
+        &self,
+        by: Manager,
+        target: OperatorId,
+        meta: RequestMeta,
+    ) -> Result<Managed, StoreError> {
+        let renewed = move |db: &mut Db, _| {
+            operators_in_area::enable(db, target)?;
+            Ok(OperatorEvent::Enabled { operator: target })
+        };
+        self.renew(by, target, true, meta, renewed).await
+    }
+
+    /// A new password and no second factor for an operator who is disabled, or at work, as `disabled` says.
+    async fn renew(
+        &self,
+        by: Manager,
+        target: OperatorId,
+        disabled: bool,
+        meta: RequestMeta,
+        change: impl Fn(&mut Db, Timestamp) -> Result<OperatorEvent, StoreError> + Send + 'static,
+    ) -> Result<Managed, StoreError> {
         let Some((password, hash)) = self.new_password().await? else { return Ok(Managed::Overloaded) };
         let now = self.clock.now();
         self.store
             .write(move |db| {
-                let Some(current) = find_managed(db, by, target)? else { return Ok(Managed::NotFound) };
-                if current.disabled_at.is_some() {
+                if find_managed(db, by, target)?.is_none() {
                     return Ok(Managed::NotFound);
                 }
-                // Held before the sessions end: a sign-in with the old password waits here and is refused.
-                operators::find_and_hold(db, target)?;
+                // Judged when held: a sign-in with the old password waits here and is refused, and of two who
+                // enable one operator the second voids no password that the first has just been shown.
+                let held = operators::find_and_hold(db, target)?;
+                match held.map(|account| account.operator.disabled_at.is_some()) {
+                    Some(found) if found == disabled => {}
+                    Some(false) => return Ok(Managed::AtWork),
+                    _ => return Ok(Managed::NotFound),
+                }
                 operators::set_password(db, target, &hash, true)?;
                 second_factors::clear(db, target)?;
-                let sessions = operator_sessions::end_all_of_operator(db, target, None, now, "reset")?;
-                let event = OperatorEvent::Reset { operator: target, sessions };
+                let event = change(db, now)?;
                 audit::record(db, now, event, actor(by), None, &meta)?;
                 Ok(Managed::Password { operator: target, password: password.clone() })
             })

@@ -55,7 +55,7 @@ enum Command {
     /// Writes what is kept
     #[command(subcommand)]
     Export(export::ExportCommand),
-    /// Adds, disables, resets or lists the operators of the helpdesk; the first administrator comes from here
+    /// Adds, disables, enables, resets or lists the operators of the helpdesk; the first administrator comes from here
     #[command(subcommand)]
     Operator(operator::OperatorCommand),
     /// Checks, shows or prints settings

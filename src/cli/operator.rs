@@ -1,4 +1,4 @@
-//! `privyazka operator add|disable|reset|list`: staff of the helpdesk; the first administrator comes from here.
+//! `privyazka operator add|disable|enable|reset|list`: staff of the helpdesk; the first administrator comes from here.
 
 use std::sync::Arc;
 
@@ -26,6 +26,8 @@ pub(super) enum OperatorCommand {
     Add(AddArgs),
     /// Disables an operator at once, with all sessions
     Disable(LoginArg),
+    /// Lets a disabled operator work again and prints a password for the next sign-in, once
+    Enable(LoginArg),
     /// Takes password and second factor away and prints a password for the next sign-in, once
     Reset(LoginArg),
     /// Lists the operators
@@ -100,6 +102,7 @@ pub(super) fn run(command: OperatorCommand) -> Result<(), Failure> {
         match command {
             OperatorCommand::Add(args) => add(args).await,
             OperatorCommand::Disable(args) => disable(&args).await,
+            OperatorCommand::Enable(args) => enable(&args).await,
             OperatorCommand::Reset(args) => reset(&args).await,
             OperatorCommand::List(file) => list(&file).await,
         }
@@ -165,6 +168,13 @@ async fn disable(args: &LoginArg) -> Result<(), Failure> {
     tell(managed, &args.login)
 }
 
+async fn enable(args: &LoginArg) -> Result<(), Failure> {
+    let desk = open(&args.file).await?;
+    let target = find(&desk, &args.login).await?.id;
+    let managed = desk.management.enable(Manager::CommandLine, target, meta()).await.map_err(other)?;
+    tell(managed, &args.login)
+}
+
 async fn reset(args: &LoginArg) -> Result<(), Failure> {
     let desk = open(&args.file).await?;
     let target = find(&desk, &args.login).await?.id;
@@ -207,6 +217,7 @@ fn tell(managed: Managed, login: &str) -> Result<(), Failure> {
             );
             Ok(())
         }
+        Managed::AtWork => Err(usage("--login: the operator is at work already")),
         Managed::LoginTaken => Err(usage("--login is an operator's already")),
         Managed::NotFound => Err(usage("there is no such operator at work, or no such area")),
         Managed::LastAdministrator => {

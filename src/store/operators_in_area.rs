@@ -130,3 +130,14 @@ pub fn disable(db: &mut Db, id: OperatorId, now: Timestamp) -> Result<bool, Stor
     let update = diesel::update(at_work).set(operators::disabled_at.eq(now.naive_utc()));
     Ok(each!(db, |c| update.execute(c))? == 1)
 }
+
+/// Lets a disabled operator work again.
+///
+/// # Errors
+/// The database's.
+pub fn enable(db: &mut Db, id: OperatorId) -> Result<(), StoreError> {
+    let update = diesel::update(operators::table.find(id.0))
+        .set(operators::disabled_at.eq(None::<chrono::NaiveDateTime>));
+    each!(db, |c| update.execute(c))?;
+    Ok(())
+}

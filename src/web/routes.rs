@@ -176,6 +176,7 @@ fn helpdesk(routes: &mut web::ServiceConfig) {
         .service(resource("/helpdesk/operators/{id}").route(get().to(operators::handler::show)))
         .service(resource("/helpdesk/operators/{id}/change").route(post().to(operators::handler::change)))
         .service(resource("/helpdesk/operators/{id}/disable").route(post().to(operators::handler::disable)))
+        .service(resource("/helpdesk/operators/{id}/enable").route(post().to(operators::handler::enable)))
         .service(resource("/helpdesk/operators/{id}/reset").route(post().to(operators::handler::reset)))
         .service(
             resource("/helpdesk/prove").route(get().to(desk_prove::show)).route(post().to(desk_prove::prove)),

@@ -44,6 +44,7 @@ pub const MATRIX: &[Row] = &[
     ("GET", "/helpdesk/operators/{id}", "/helpdesk/operators/8", ADMINISTRATORS),
     ("POST", "/helpdesk/operators/{id}/change", "/helpdesk/operators/8/change", ADMINISTRATORS),
     ("POST", "/helpdesk/operators/{id}/reset", "/helpdesk/operators/8/reset", ADMINISTRATORS),
+    ("POST", "/helpdesk/operators/{id}/enable", "/helpdesk/operators/8/enable", ADMINISTRATORS),
     ("POST", "/helpdesk/operators/{id}/disable", "/helpdesk/operators/8/disable", ADMINISTRATORS),
     ("GET", "/helpdesk/profiles/{id}/unlink", "/helpdesk/profiles/1/unlink", "osd"),
     ("POST", "/helpdesk/profiles/{id}/unlink", "/helpdesk/profiles/1/unlink", "osd"),

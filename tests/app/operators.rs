@@ -126,7 +126,20 @@ async fn an_administrator_adds_changes_resets_and_disables(database: &TestDataba
     let page = admin.arrive(disabled).await;
     assert!(page.says("отключён 22 ноября 2026 года") && page.form(&format!("{path}/reset")).is_none());
     assert!(!novikov.is_on_duty().await);
-    for (kind, count) in [("changed", 1), ("reset", 1), ("disabled", 1)] {
+
+    // Enabled: in the same place, with proofs of their own making again.
+    let enabled = admin.submit(&page, &format!("{path}/enable"), &[]).await;
+    let given = shown_password(&enabled);
+    assert!(again.sign_in_to_desk("novikov", PASSWORD).await.says("не подошли"));
+    let twice = admin.submit(&page, &format!("{path}/enable"), &[]).await;
+    assert_eq!(twice.leads_to(), path, "at work already, and the password shown first stays good");
+    let novikov = settle_in(&world, "novikov", &given).await;
+    assert!(novikov.open("/helpdesk").await.says("аналитик, Челябинская область"));
+    let page = admin.open(&path).await;
+    assert!(
+        page.form(&format!("{path}/enable")).is_none() && page.form(&format!("{path}/disable")).is_some()
+    );
+    for (kind, count) in [("changed", 1), ("reset", 1), ("disabled", 1), ("enabled", 1)] {
         assert_eq!(world.events(&format!("operator:account:{kind}")).await, count, "{kind}");
     }
     let details = world.contents().await["audit_events"].join("\n");
@@ -150,7 +163,7 @@ async fn t38_an_administrator_sees_and_touches_only_operators_within_their_own_a
     for id in [1, 2, 5, 6, 7, own, 999_999] {
         let page = admin.open(&format!("{LIST}/{id}")).await;
         assert_eq!((page.status, page.heading()), (404, missing.heading()), "{id}: {page:?}");
-        for deed in ["change", "reset", "disable"] {
+        for deed in ["change", "reset", "disable", "enable"] {
             let path = format!("{LIST}/{id}/{deed}");
             let form = list.form("/helpdesk/logout").unwrap().with("csrf", &token);
             let mut form = form.with("role", "support").with("organisation", SCHOOL);

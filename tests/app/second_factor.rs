@@ -1,7 +1,10 @@
 //! The second factor of operators, and passwords that somebody else chose (`docs/security.md`, T31, T41).
 
 use chrono::Duration;
+use privyazka::access::OperatorId;
+use privyazka::access::manage::{Managed, Manager};
 use privyazka::access::totp::TotpSecret;
+use privyazka::audit::RequestMeta;
 use privyazka::config::access::SecondFactor;
 
 use crate::harness::page::Page;
@@ -307,6 +310,31 @@ fn t57_a_second_factor_survives_a_change_of_the_master_key() {
         assert_eq!(rotation.rotate(|_, _| {}).await.unwrap(), 0, "nothing is unreadable");
         let tally = rotation.count(SealedColumn::Totp).await.unwrap();
         assert_eq!(tally, Tally { current: 1, previous: 0, unreadable: 0 });
+        world.end().await;
+    });
+}
+
+#[test]
+fn t41_an_operator_who_is_enabled_again_brings_no_second_factor_along() {
+    on_sqlite(async |database| {
+        let world = required().start(database).await;
+        enrol(&world, &world.person(), "helpdesk").await;
+        let management = &world.services.operator_management;
+        let (by, meta) = (Manager::CommandLine, RequestMeta::default);
+        management.disable(by, OperatorId(1), meta()).await.unwrap();
+        let password = match management.enable(by, OperatorId(1), meta()).await.unwrap() {
+            Managed::Password { password, .. } => password,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(world.count("operator_recovery_codes", "1 = 1").await, 0);
+        let operator = world.person();
+        let first = operator.sign_in_to_desk("helpdesk", password.expose()).await;
+        let page = operator.arrive(first).await;
+        assert_eq!(page.heading(), "Придумайте свой пароль", "{page:?}");
+        let values = [("new_password", PASSWORD), ("repeat_password", PASSWORD)];
+        operator.submit(&page, "/helpdesk/login/password", &values).await;
+        assert!(!operator.is_on_duty().await);
+        assert_eq!(operator.open_all(CODE).await.path(), FACTOR, "to be set up anew");
         world.end().await;
     });
 }

@@ -58,6 +58,11 @@ pub enum OperatorEvent {
         /// How many sessions ended with it.
         sessions: usize,
     },
+    /// A disabled operator may work again, with new proofs.
+    Enabled {
+        /// Whom.
+        operator: OperatorId,
+    },
     /// An operator's password and second factor were taken away for new ones.
     Reset {
         /// Whose.
@@ -82,6 +87,7 @@ impl OperatorEvent {
             Self::Created { .. } => "operator:account:created",
             Self::Changed { .. } => "operator:account:changed",
             Self::Disabled { .. } => "operator:account:disabled",
+            Self::Enabled { .. } => "operator:account:enabled",
             Self::Reset { .. } => "operator:account:reset",
             Self::SignedOut => "operator:sign_out:done",
         }
@@ -97,6 +103,7 @@ impl OperatorEvent {
             Self::Disabled { operator, sessions } | Self::Reset { operator, sessions } => {
                 json!({"operator": operator, "sessions": sessions})
             }
+            Self::Enabled { operator } => json!({"operator": operator}),
             Self::RecoveryCodeUsed { left } => json!({"left": left}),
             Self::ProofRefused { reason } => json!({"reason": reason}),
             Self::SignedIn | Self::ProofGiven | Self::FactorSet | Self::PasswordChanged | Self::SignedOut => {

@@ -41,6 +41,7 @@ pub const ROUTES: &[(&str, &str, Permission, Proof)] = &[
     ("GET", "/helpdesk/operators/{id}", Permission::ManageOperators, Session),
     ("POST", "/helpdesk/operators/{id}/change", Permission::ManageOperators, Fresh),
     ("POST", "/helpdesk/operators/{id}/disable", Permission::ManageOperators, Fresh),
+    ("POST", "/helpdesk/operators/{id}/enable", Permission::ManageOperators, Fresh),
     ("POST", "/helpdesk/operators/{id}/reset", Permission::ManageOperators, Fresh),
     // Giving the proof needs none.
     ("GET", "/helpdesk/prove", Permission::OwnAccount, Session),

@@ -89,6 +89,7 @@ pub const FORMS: &[Form] = &[
         &[("role", "support"), ("organisation_id", "{organisation}")],
     ),
     ("POST", "/helpdesk/operators/{id}/disable", &[]),
+    ("POST", "/helpdesk/operators/{id}/enable", &[]),
     ("POST", "/helpdesk/operators/{id}/reset", &[]),
     (
         "POST",

@@ -1,4 +1,4 @@
-//! Adding operators, changing their rights, disabling and resetting them.
+//! Adding operators, changing their rights, disabling, enabling and resetting them.
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path, Query};
@@ -147,6 +147,20 @@ pub async fn disable(
     }
 }
 
+/// POST: lets a disabled one work again, with a password for one sign-in.
+pub async fn enable(
+    id: Path<i64>,
+    form: OperatorForm<NoFields>,
+    site: Data<Site>,
+    service: Data<OperatorManagement>,
+) -> PageResult {
+    let on_duty = form.on_duty;
+    let operator = managed(&on_duty, &service, *id).await?;
+    let by = Manager::Operator(on_duty.operator.id);
+    let managed = service.enable(by, operator.id, on_duty.meta.clone()).await?;
+    answer(managed, &on_duty, &site, &operator.login, &path(operator.id))
+}
+
 /// POST: a password for one sign-in, and no second factor.
 pub async fn reset(
     id: Path<i64>,
@@ -183,6 +197,8 @@ fn answer(
             password: password.expose().to_owned(),
         }),
         Managed::Done => Ok(redirect(&format!("{path}?saved=1"))),
+        // Somebody enabled them meanwhile; a reset is at hand there.
+        Managed::AtWork => Ok(redirect(path)),
         Managed::NotFound | Managed::LoginTaken | Managed::LastAdministrator => Err(PageError::NotFound),
         Managed::Overloaded => Err(PageError::Unavailable),
     }

@@ -5,92 +5,21 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
-use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
-use std::process::{Command, Output};
+#[cfg(feature = "stand")]
+use std::process::Command;
 
 use privyazka::config::Settings;
 use privyazka::platform::secret::MasterKey;
 
-#[path = "support/mod.rs"]
+mod operators;
+mod place;
+#[path = "../support/mod.rs"]
 mod support;
 
+use place::{Place, privyazka, said};
 #[cfg(feature = "stand")]
 use support::database::block_on;
 use support::processes::spare_port;
-
-fn privyazka(arguments: &[&str]) -> Output {
-    let program = env!("CARGO_BIN_EXE_privyazka");
-    Command::new(program).args(arguments).env_remove("PRIVYAZKA_CONFIG").output().expect("the program starts")
-}
-
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-/// A folder with a settings file that `serve` would take, and what the file names.
-struct Place(tempfile::TempDir);
-
-impl Place {
-    fn new() -> Self {
-        let place = Self(tempfile::tempdir().expect("a temporary folder"));
-        MasterKey::generate().write_new(&place.file("master.key")).expect("a key");
-        let key = rcgen::KeyPair::generate().expect("a key");
-        let certificate = rcgen::CertificateParams::new(vec!["journal.example".into()])
-            .and_then(|params| params.self_signed(&key))
-            .expect("a certificate");
-        std::fs::write(place.file("own.pem"), certificate.pem()).expect("writable");
-        std::fs::write(place.file("own.key"), key.serialize_pem()).expect("writable");
-        place.set_mode("own.key", 0o600);
-        place
-    }
-
-    fn file(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn set_mode(&self, name: &str, mode: u32) {
-        std::fs::set_permissions(self.file(name), PermissionsExt::from_mode(mode)).expect("ours");
-    }
-
-    fn settings(&self) -> String {
-        let folder = self.0.path().display();
-        format!(
-            r#"
-[server]
-listen = "127.0.0.1:{}"
-admin_listen = "127.0.0.1:{}"
-public_url = "https://journal.example"
-[database]
-url = "sqlite://{folder}/data.db"
-[esia]
-base_url = "https://esia.example"
-client_id = "JOURNAL"
-certificate_file = "{folder}/own.pem"
-private_key_file = "{folder}/own.key"
-trusted_certificate_files = ["{folder}/own.pem"]
-[mail]
-transport = "directory"
-directory = "{folder}/mail"
-from = "Journal <noreply@journal.example>"
-[secrets]
-key_file = "{folder}/master.key"
-"#,
-            spare_port(),
-            spare_port()
-        )
-    }
-
-    /// Runs a command with this settings file.
-    fn run(&self, arguments: &[&str], settings: &str) -> Output {
-        let file = self.file("privyazka.toml");
-        std::fs::write(&file, settings).expect("writable");
-        let mut all = arguments.to_vec();
-        let file = file.display().to_string();
-        all.extend(["--config", &file]);
-        privyazka(&all)
-    }
-}
 
 #[test]
 fn good_settings_are_called_fit_for_use() {
@@ -100,27 +29,6 @@ fn good_settings_are_called_fit_for_use() {
     let output = place.run(&["config", "show"], &place.settings());
     let shown = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success() && shown.contains("journal.example"), "{shown}");
-}
-
-#[test]
-fn t41_a_fresh_database_has_no_operator_and_each_gets_a_password_of_its_own_once() {
-    let place = Place::new();
-    let settings = place.settings();
-    let run = |arguments: &[&str]| place.run(arguments, &settings);
-    let listed = run(&["operator", "list"]);
-    assert!(listed.status.success() && listed.stdout.is_empty(), "{}", said(&listed));
-    let add = ["operator", "add", "--login", "admin", "--name", "Анна", "--role", "administrator", "--area"];
-    // The directory is empty yet: there is nowhere to work.
-    for (area, words) in
-        [("region", "no region"), ("municipality:Апатиты", "no municipality"), ("country", "--area is")]
-    {
-        let output = run(&[add.as_slice(), &[area]].concat());
-        assert_eq!(output.status.code(), Some(2), "{area}: {}", said(&output));
-        assert!(said(&output).contains(words), "{area}: {}", said(&output));
-    }
-    for deed in ["disable", "reset"] {
-        assert_eq!(run(&["operator", deed, "--login", "admin"]).status.code(), Some(2), "{deed}");
-    }
 }
 
 #[test]
