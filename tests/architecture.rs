@@ -43,6 +43,7 @@ const NOUNS: &[&str] = &[
     "helpdesk/people/search_query.rs",
     "helpdesk/links/deed.rs",
     "helpdesk/issuing/recipient.rs",
+    "helpdesk/basis.rs",
     "helpdesk/links/unlink_request.rs",
     "helpdesk/cases/working_days.rs",
     "identity/",

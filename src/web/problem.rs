@@ -118,8 +118,6 @@ pub enum Problem {
     },
     /// Right password, but one that an operator handed out too long ago.
     OneTimePasswordExpired,
-    /// An operator has not said what a deed rests on, or too little.
-    GroundsMissing,
     /// Nobody is of that class, role or login.
     NobodySelected,
     /// The new password is the one that an operator handed out.
@@ -158,7 +156,6 @@ impl Problem {
             Self::ProfileMissing => "profile",
             Self::ConfirmMissing => "decision",
             Self::LinkingCode | Self::LinkingCodeMissing | Self::LinkingCodeLocked { .. } => "code",
-            Self::GroundsMissing => "comment",
             Self::NobodySelected => "post",
             Self::ReasonMissing => "reason",
             Self::BasisShort => "basis",
@@ -264,7 +261,6 @@ impl fmt::Display for Problem {
             Self::OneTimePasswordExpired => {
                 f.write_str("Одноразовый пароль больше не действует. Попросите новый в организации.")
             }
-            Self::GroundsMissing => f.write_str("Опишите основание, не меньше 10 знаков"),
             Self::NobodySelected => {
                 f.write_str("Таких людей в организации нет. Выберите другой класс или роль")
             }

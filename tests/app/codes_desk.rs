@@ -39,7 +39,7 @@ async fn page_of(operator: &Person, world: &World, login: &str, what: &str) -> P
 async fn hand_out(operator: &Person, world: &World, login: &str, what: &str) -> Page {
     let page = page_of(operator, world, login, what).await;
     let path = page.path();
-    operator.submit(&page, &path, &[("comment", GROUNDS)]).await
+    operator.submit(&page, &path, &[("basis", GROUNDS)]).await
 }
 
 async fn a_code_is_shown_once_and_opens_the_door(database: &TestDatabase) {
@@ -51,19 +51,19 @@ async fn a_code_is_shown_once_and_opens_the_door(database: &TestDatabase) {
     assert!(!page.html.split("</title>").next().unwrap().contains("Петров"), "no name in a title");
     let path = page.path();
     for short in ["", "звонок", "   1234567   "] {
-        let again = operator.submit(&page, &path, &[("comment", short)]).await;
+        let again = operator.submit(&page, &path, &[("basis", short)]).await;
         assert!(again.says("Опишите основание, не меньше 10 знаков"), "{again:?}");
     }
     assert_eq!(world.count("linking_codes", "1 = 1").await, 0);
 
-    let answer = operator.submit(&page, &path, &[("comment", GROUNDS)]).await;
+    let answer = operator.submit(&page, &path, &[("basis", GROUNDS)]).await;
     let code = shown(&answer);
     assert!(LinkingCode::parse(&code).is_some(), "{code}");
     assert_eq!(answer.header("cache-control"), "no-store");
     assert!(answer.says("Показать снова нельзя.") && answer.says("29 ноября 2026 года"), "{answer:?}");
 
     // A reload sends the same form again: nothing is shown, nothing is made, the code still works.
-    let reload = operator.submit(&page, &path, &[("comment", GROUNDS)]).await;
+    let reload = operator.submit(&page, &path, &[("basis", GROUNDS)]).await;
     assert!(reload.says("второй раз не нужно") && !reload.html.contains("slip-code"), "{reload:?}");
     assert!(!page_of(&operator, &world, "pupil", "code").await.html.contains(&code));
     assert_eq!(world.count("linking_codes", "1 = 1").await, 1);
@@ -95,7 +95,7 @@ async fn t26_a_new_code_voids_the_older_whoever_hands_it_out(database: &TestData
     // At once: each answer shows a code, the last one works, nobody sees an error.
     let (a, b) = (page_of(&one, &world, "pupil", "code").await, page_of(&two, &world, "pupil", "code").await);
     let path = a.path();
-    let fields = [("comment", GROUNDS)];
+    let fields = [("basis", GROUNDS)];
     let (a, b) = tokio::join!(one.submit(&a, &path, &fields), two.submit(&b, &path, &fields));
     let opened: Vec<String> = {
         let mut opened = Vec::new();
@@ -129,9 +129,9 @@ async fn slips_for_a_class_leave_out_who_needs_none(database: &TestDatabase) {
     let (teacher, anna) = (world.profile("teacher").await.0, world.profile("anna").await.0);
     let pupil = world.profile("pupil").await.0;
     let ids = format!("{pupil},{teacher},{anna},999999");
-    let none = operator.submit(&preview, "/helpdesk/codes", &[("comment", "мало")]).await;
+    let none = operator.submit(&preview, "/helpdesk/codes", &[("basis", "мало")]).await;
     assert!(none.says("Опишите основание"), "{none:?}");
-    let fields = [("comment", GROUNDS), ("ids", &*ids)];
+    let fields = [("basis", GROUNDS), ("ids", &*ids)];
     let slips = operator.submit(&preview, "/helpdesk/codes", &fields).await;
     let codes = codes_of(&slips);
     assert_eq!(codes.len(), 1, "{slips:?}");
@@ -144,7 +144,7 @@ async fn slips_for_a_class_leave_out_who_needs_none(database: &TestDatabase) {
     // A whole role: one statement for all, an event and a letter for each.
     let fields = [("role", "staff"), ("post", ""), ("logins", "")];
     let preview = operator.submit(&page, "/helpdesk/codes", &fields).await;
-    let slips = operator.submit(&preview, "/helpdesk/codes", &[("comment", GROUNDS)]).await;
+    let slips = operator.submit(&preview, "/helpdesk/codes", &[("basis", GROUNDS)]).await;
     let codes = codes_of(&slips);
     assert!(codes.len() > 2, "{slips:?}");
     assert_eq!(world.events("link:code:issued").await, 1 + i64::try_from(codes.len()).unwrap());
@@ -166,14 +166,14 @@ fn t38_another_area_has_no_codes_and_no_people() {
         for what in ["code", "password"] {
             let foreign = operator.open(&format!("/helpdesk/profiles/{anna}/{what}")).await;
             assert_eq!((foreign.status, foreign.heading()), (404, missing.heading()));
-            let mut form = own.form(&own.path()).unwrap().with("comment", GROUNDS);
+            let mut form = own.form(&own.path()).unwrap().with("basis", GROUNDS);
             form.action = format!("/helpdesk/profiles/{anna}/{what}");
             let answer = operator.browser.show(operator.browser.post(&own, &form)).await;
             assert_eq!((answer.status, answer.heading()), (404, missing.heading()));
         }
         for step in ["preview", "issue"] {
             let ids = anna.to_string();
-            let fields = [("step", step), ("organisation", &*gym), ("ids", &*ids), ("comment", GROUNDS)];
+            let fields = [("step", step), ("organisation", &*gym), ("ids", &*ids), ("basis", GROUNDS)];
             let form = group.form("/helpdesk/codes").unwrap();
             let token = own.form(&own.path()).unwrap().value("form").unwrap().to_owned();
             let form = fields.iter().fold(form, |form, (name, value)| form.with(name, value));
@@ -198,7 +198,7 @@ fn t39_a_moved_or_disabled_operator_hands_out_nothing_from_an_open_form() {
             let operator = world.operator(login).await;
             let page = page_of(&operator, &world, "pupil", "code").await;
             assert_eq!(world.execute(change).await, 1);
-            let answer = operator.submit(&page, &page.path(), &[("comment", GROUNDS)]).await;
+            let answer = operator.submit(&page, &page.path(), &[("basis", GROUNDS)]).await;
             assert_eq!(answer.status, 404, "{answer:?}");
         }
         assert_eq!(world.count("linking_codes", "1 = 1").await, 0);
@@ -229,10 +229,10 @@ async fn a_one_time_password_is_replaced_at_the_first_sign_in(database: &TestDat
     let code = shown(&hand_out(&operator, &world, "pupil", "code").await);
     let page = page_of(&operator, &world, "pupil", "password").await;
     let path = page.path();
-    let answer = operator.submit(&page, &path, &[("comment", GROUNDS)]).await;
+    let answer = operator.submit(&page, &path, &[("basis", GROUNDS)]).await;
     let password = shown(&answer);
     assert_eq!(password.len(), 14, "{password}");
-    let reload = operator.submit(&page, &path, &[("comment", GROUNDS)]).await;
+    let reload = operator.submit(&page, &path, &[("basis", GROUNDS)]).await;
     assert!(reload.says("второй раз не нужно"), "{reload:?}");
     assert!(!pupil.is_signed_in().await, "the sessions have ended");
     assert!(redeem(&world.person(), "pupil", &code).await.says("Код не подошёл"), "and the code is void");
@@ -311,7 +311,7 @@ fn a_blocked_linked_or_closed_profile_gets_no_code() {
             assert!(page.says(&format!("Код выдать нельзя: {why}.")), "{page:?}");
             assert!(page.form(&page.path()).is_none());
         }
-        let answer = operator.submit(&open, &open.path(), &[("comment", GROUNDS)]).await;
+        let answer = operator.submit(&open, &open.path(), &[("basis", GROUNDS)]).await;
         assert!(answer.says("Код выдать нельзя"), "the form was open when it was blocked: {answer:?}");
         assert_eq!(world.count("linking_codes", "1 = 1").await, 0);
         world.end().await;

@@ -26,7 +26,7 @@ async fn come_to_codes(operator: &Person) {
 async fn hand_out(operator: &Person) {
     operator.press("Показать список").await;
     operator.arrive("Проверьте список").await;
-    operator.fill("comment", GROUNDS).await;
+    operator.fill("basis", GROUNDS).await;
     operator.press("Выдать коды").await;
     operator.arrive("Листки с кодами привязки").await;
 }
@@ -112,7 +112,7 @@ async fn one_code_is_printed_on_one_sheet_and_a_given_password_is_changed_at_onc
     operator.press("Выдать код привязки").await;
     operator.arrive(&format!("Код привязки для {KRAVTSOVA}")).await;
     operator.is_refused("Выдать код привязки", "Опишите основание, не меньше 10 знаков").await;
-    operator.fill("comment", CALL).await;
+    operator.fill("basis", CALL).await;
     operator.press("Выдать код привязки").await;
     operator.come_to("//*[@class='slips']", "slip").await;
     operator.check("Листок").await;
@@ -125,7 +125,7 @@ async fn one_code_is_printed_on_one_sheet_and_a_given_password_is_changed_at_onc
     operator.arrive(KRAVTSOVA).await;
     operator.press("Выдать одноразовый пароль").await;
     operator.arrive(&format!("Одноразовый пароль для {KRAVTSOVA}")).await;
-    operator.fill("comment", CALL).await;
+    operator.fill("basis", CALL).await;
     operator.press("Выдать одноразовый пароль").await;
     operator.come_to("//*[@class='slip-code']", "password").await;
     operator.check("Одноразовый пароль выдан").await;

@@ -113,7 +113,7 @@ async fn of_cases_and_cards(album: &mut Album, operator: &Person) {
     album.take(operator, "card", 185..1480).await;
     operator.press("Выдать код привязки").await;
     operator.arrive("Код привязки для Сидоров Павел Андреевич").await;
-    operator.fill("comment", GROUNDS).await;
+    operator.fill("basis", GROUNDS).await;
     operator.press("Выдать код привязки").await;
     operator.come_to("//*[@class='slips']", "slip").await;
     album.take(operator, "code", 0..800).await;
@@ -136,7 +136,7 @@ async fn of_slips(album: &mut Album, operator: &Person) {
     operator.arrive("Кому выдать коды").await;
     operator.press("Показать список").await;
     operator.arrive("Проверьте список").await;
-    operator.fill("comment", GROUNDS).await;
+    operator.fill("basis", GROUNDS).await;
     operator.press("Выдать коды").await;
     operator.arrive("Листки с кодами привязки").await;
     album.take(operator, "slips", 0..740).await;

@@ -15,6 +15,7 @@ use crate::access::{OperatorId, Permission};
 use crate::audit::{self, Actor, AuditEvent, IssueEvent, RequestMeta};
 use crate::config::Settings;
 use crate::directory::{OrganisationId, ProfileId, login_key};
+use crate::helpdesk::Basis;
 use crate::mail::letter::{Issued, Letter};
 use crate::mail::{Outbox, Recipient as Addressee};
 use crate::platform::clock::{Clock, Timestamp};
@@ -32,7 +33,7 @@ pub struct IssueRequest {
     /// Who.
     pub operator: OperatorId,
     /// What it rests on.
-    pub comment: String,
+    pub basis: Basis,
     /// Digest of the form's own random value.
     pub form: Digest,
     /// For the audit.
@@ -288,7 +289,7 @@ impl CodeDesk {
     ) -> Result<i64, StoreError> {
         let uid = random::uuid().to_string();
         let cell = SealedColumn::IssueComment.cell(&uid);
-        let comment_sealed = self.keys.sealer.seal(cell, request.comment.as_bytes());
+        let comment_sealed = self.keys.sealer.seal(cell, request.basis.text().as_bytes());
         let new = NewIssue { form: request.form, operator: request.operator, kind, comment_sealed, uid };
         secret_issues::insert(db, &new, now)
     }

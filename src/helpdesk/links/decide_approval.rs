@@ -5,10 +5,10 @@ use super::bulk::list::UnlinkList;
 use super::end_approval::end;
 use super::link_desk::{DeskResult, LinkDesk, Refusal, open_basis};
 use super::unlink_for_profile::{Grounds, Unlinked};
-use super::unlink_request::Basis;
 use crate::access::{Operator, OperatorId, Permission, rights};
 use crate::audit::RequestMeta;
 use crate::directory::Profile;
+use crate::helpdesk::Basis;
 use crate::store::sealed_values::SealedColumn;
 use crate::store::{Db, StoreError, approvals, bulk_unlinks, links, operators, profiles};
 

@@ -2,10 +2,10 @@
 
 use super::deed::DeedKind;
 use super::link_desk::{DeskResult, LinkDesk, NewDeed, Refusal};
-use super::unlink_request::Basis;
 use crate::access::{OperatorId, Permission};
 use crate::audit::{self, Actor, LinkEvent, RequestMeta};
 use crate::directory::ProfileId;
+use crate::helpdesk::Basis;
 use crate::linking::remove_link::Ending;
 use crate::linking::{LinkId, LinkStatus};
 use crate::mail::letter::{self, Letter};

@@ -10,11 +10,12 @@ use tokio::sync::Notify;
 
 use super::approval::MayNotDecide;
 use super::deed::{Deed, DeedKind, NotReversible};
-use super::unlink_request::{Basis, UnlinkReason};
+use super::unlink_request::UnlinkReason;
 use crate::access::{Operator, OperatorId, Permission, rights};
 use crate::audit::{self, Actor, DeskEvent, RequestMeta};
 use crate::config::linking::LinkingSettings;
 use crate::directory::{Profile, ProfileId, ProfileStatus, Role, snils_vault};
+use crate::helpdesk::Basis;
 use crate::identity::reference::new_reference;
 use crate::linking::{Link, LinkId, Linking};
 use crate::platform::clock::Timestamp;

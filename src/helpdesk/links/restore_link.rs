@@ -3,10 +3,10 @@
 
 use super::deed::{Deed, DeedKind, NotReversible, ReversalFacts, may_reverse};
 use super::link_desk::{DeskResult, LinkDesk, NewDeed, Refusal, Scene};
-use super::unlink_request::Basis;
 use crate::access::{OperatorId, Permission, rights};
 use crate::audit::{self, Actor, LinkEvent, RequestMeta};
 use crate::directory::{Profile, ProfileId};
+use crate::helpdesk::Basis;
 use crate::linking::{Link, LinkId, LinkStatus};
 use crate::mail::letter::{self, Letter};
 use crate::store::{Db, StoreError, cases, links, operator_deeds};

@@ -4,10 +4,11 @@ use super::approval::{Approval, ApprovalId, ApprovalKind, ApprovalState, Approva
 use super::deed::DeedKind;
 use super::end_approval::close_expired_of_link;
 use super::link_desk::{DeskResult, LinkDesk, NewDeed, Refusal, Scene, seal_basis};
-use super::unlink_request::{Basis, UnlinkReason, UnlinkRequest};
+use super::unlink_request::{UnlinkReason, UnlinkRequest};
 use crate::access::{Area, OperatorId, Permission, rights};
 use crate::audit::{self, Actor, DeskEvent, LinkEvent, RequestMeta};
 use crate::directory::{Profile, ProfileId};
+use crate::helpdesk::Basis;
 use crate::identity::reference::new_reference;
 use crate::linking::remove_link::Ending;
 use crate::linking::{Link, LinkStatus};

@@ -6,7 +6,6 @@ use crate::harness::World;
 const ANNA: &str = "smirnova@stand.example";
 const PETROV: &str = "petrov@stand.example";
 const BASIS: (&str, &str) = ("basis", "Заявление № 2026-114 в канцелярии");
-const COMMENT: (&str, &str) = ("comment", "Заявление № 2026-114 в канцелярии");
 
 /// What an address or a field names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,8 +74,8 @@ pub const FORMS: &[Form] = &[
     ("POST", "/helpdesk/profiles/{id}/restore", &[("link", "{link}"), BASIS]),
     ("POST", "/helpdesk/profiles/{id}/freeze", &[("link", "{link}"), BASIS]),
     ("POST", "/helpdesk/profiles/{id}/unfreeze", &[("link", "{link}"), BASIS]),
-    ("POST", "/helpdesk/profiles/{id}/code", &[COMMENT, FORM]),
-    ("POST", "/helpdesk/profiles/{id}/password", &[COMMENT, FORM]),
+    ("POST", "/helpdesk/profiles/{id}/code", &[BASIS, FORM]),
+    ("POST", "/helpdesk/profiles/{id}/password", &[BASIS, FORM]),
     ("POST", "/helpdesk/approvals/{id}", &[("decision", "approve")]),
     ("POST", "/helpdesk/cases/{number}", &[("action", "take"), ("seen", "0")]),
     ("POST", "/helpdesk/bulk-unlink/{number}", &[("action", "ask")]),
@@ -106,13 +105,13 @@ pub const FORMS: &[Form] = &[
     (
         "POST",
         "/helpdesk/codes",
-        &[("step", "issue"), ("organisation", "{organisation}"), ("ids", "1"), COMMENT, FORM],
+        &[("step", "issue"), ("organisation", "{organisation}"), ("ids", "1"), BASIS, FORM],
     ),
     ("POST", "/helpdesk/codes", &[("step", "preview"), ("organisation", "{own}"), ("logins", "{login}")]),
     (
         "POST",
         "/helpdesk/codes",
-        &[("step", "issue"), ("organisation", "{own}"), ("ids", "{person}"), COMMENT, FORM],
+        &[("step", "issue"), ("organisation", "{own}"), ("ids", "{person}"), BASIS, FORM],
     ),
     ("GET", "/helpdesk/audit", &[("profile", "{person}")]),
     ("GET", "/helpdesk/audit", &[("operator", "{operator}")]),

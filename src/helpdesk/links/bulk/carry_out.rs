@@ -14,9 +14,9 @@ use super::list::{ListId, ListLine, ListState, UnlinkList};
 use crate::access::{Operator, Permission, rights};
 use crate::audit::{self, Actor, BulkEvent, RequestMeta};
 use crate::directory::ProfileStatus;
+use crate::helpdesk::Basis;
 use crate::helpdesk::links::link_desk::{LinkDesk, Refusal, open_basis};
 use crate::helpdesk::links::unlink_for_profile::{Grounds, Unlinked};
-use crate::helpdesk::links::unlink_request::Basis;
 use crate::store::sealed_values::SealedColumn;
 use crate::store::{Db, StoreError, bulk_unlink_lines, bulk_unlinks, links};
 

@@ -3,13 +3,13 @@
 use super::list::{ListState, UnlinkList};
 use crate::access::{Operator, OperatorId, Permission, rights};
 use crate::audit::{self, Actor, BulkEvent, DeskEvent, RequestMeta};
+use crate::helpdesk::Basis;
 use crate::helpdesk::links::approval::{
     Approval, ApprovalId, ApprovalKind, ApprovalState, MayNotDecide, may_decide,
 };
 use crate::helpdesk::links::end_approval::end;
 use crate::helpdesk::links::link_desk::{DeskResult, LinkDesk, Refusal, open_basis, seal_basis};
 use crate::helpdesk::links::unlink_for_profile::Unlinked;
-use crate::helpdesk::links::unlink_request::Basis;
 use crate::platform::clock::Timestamp;
 use crate::platform::random;
 use crate::store::sealed_values::SealedColumn;

@@ -3,10 +3,11 @@
 use actix_web::web::Data;
 
 use super::view::{ListRow, ListsPage};
+use crate::helpdesk::Basis;
 use crate::helpdesk::links::bulk::list::UnlinkList;
 use crate::helpdesk::links::bulk::take_list::NewList;
 use crate::helpdesk::links::link_desk::LinkDesk;
-use crate::helpdesk::links::unlink_request::{Basis, UnlinkReason};
+use crate::helpdesk::links::unlink_request::UnlinkReason;
 use crate::russian;
 use crate::web::error_page::PageError;
 use crate::web::extract::{OnDuty, UploadForm, UploadedFile};

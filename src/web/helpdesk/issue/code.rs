@@ -4,8 +4,9 @@ use actix_web::web::{Data, Path};
 use serde::Deserialize;
 
 use super::view::{CodePage, SlipView, SlipsPage};
-use super::{before, card, comment_problem, door, request};
+use super::{before, card, door, request};
 use crate::directory::ProfileId;
+use crate::helpdesk::Basis;
 use crate::helpdesk::issuing::issue_codes::{CodeDesk, Handed, Slip};
 use crate::helpdesk::issuing::recipient::{Obstacle, Recipient};
 use crate::platform::secret::Token;
@@ -20,7 +21,7 @@ use crate::web::site::Site;
 #[derive(Deserialize)]
 pub struct CodeForm {
     #[serde(default)]
-    comment: String,
+    basis: String,
     #[serde(default)]
     form: String,
 }
@@ -39,14 +40,14 @@ pub async fn issue(
     codes: Data<CodeDesk>,
 ) -> PageResult {
     let OperatorForm { on_duty, fields } = form;
-    if let Some(problem) = comment_problem(&fields.comment) {
+    let Some(basis) = Basis::parse(&fields.basis) else {
         let (recipient, against) = find(&on_duty, *id, &codes).await?;
-        return page(&view(&on_duty, &site, &recipient, against, Some(problem), fields.comment));
-    }
+        return page(&view(&on_duty, &site, &recipient, against, Some(Problem::BasisShort), fields.basis));
+    };
     if !codes.is_switched_on() {
         return Err(PageError::NotFound);
     }
-    match codes.issue(request(&on_duty, &fields.comment, &fields.form)?, ProfileId(*id)).await? {
+    match codes.issue(request(&on_duty, basis, &fields.form)?, ProfileId(*id)).await? {
         Handed::Out { what, until } => {
             let organisation = site.catalog.snapshot().organisation(what.recipient.organisation);
             page(&SlipsPage {
@@ -63,7 +64,7 @@ pub async fn issue(
         Handed::Before { at } => before(&on_duty, &site, at, format!("{}/code", card(*id))),
         Handed::Obstacle(_) => {
             let (recipient, against) = find(&on_duty, *id, &codes).await?;
-            page(&view(&on_duty, &site, &recipient, against, None, fields.comment))
+            page(&view(&on_duty, &site, &recipient, against, None, fields.basis))
         }
         Handed::NotFound => Err(PageError::NotFound),
     }
@@ -97,7 +98,7 @@ fn view(
     recipient: &Recipient,
     against: Option<Obstacle>,
     problem: Option<Problem>,
-    comment: String,
+    basis: String,
 ) -> CodePage {
     let mut page = on_duty.page(site);
     page.problems = problem.into_iter().collect();
@@ -115,6 +116,6 @@ fn view(
         obstacle: against.map(Obstacle::words),
         earlier: earlier.map(|until| russian::moment(until, site.offset_minutes())),
         form_token: Token::generate().expose().to_owned(),
-        comment,
+        basis,
     }
 }

@@ -9,40 +9,25 @@ pub mod samples;
 pub mod slips;
 pub mod view;
 
+use crate::helpdesk::Basis;
 use crate::helpdesk::issuing::issue_codes::IssueRequest;
 use crate::platform::clock::Timestamp;
 use crate::platform::secret::Token;
 use crate::russian;
 use crate::web::error_page::PageError;
 use crate::web::extract::OnDuty;
-use crate::web::problem::Problem;
 use crate::web::respond::{PageResult, page};
 use crate::web::site::Site;
-
-/// Characters of a comment at least: fewer explain nothing.
-const MIN_COMMENT: usize = 10;
-/// Characters of a comment that are kept.
-const MAX_COMMENT: usize = 500;
 
 /// A person's card.
 fn card(id: i64) -> String {
     format!("/helpdesk/profiles/{id}")
 }
 
-/// What stands against the comment, if anything.
-fn comment_problem(comment: &str) -> Option<Problem> {
-    (comment.trim().chars().count() < MIN_COMMENT).then_some(Problem::GroundsMissing)
-}
-
 /// What the use case is asked with.
-fn request(on_duty: &OnDuty, comment: &str, form: &str) -> Result<IssueRequest, PageError> {
+fn request(on_duty: &OnDuty, basis: Basis, form: &str) -> Result<IssueRequest, PageError> {
     let form = Token::parse(form).ok_or(PageError::BadRequest)?;
-    Ok(IssueRequest {
-        operator: on_duty.operator.id,
-        comment: comment.trim().chars().take(MAX_COMMENT).collect(),
-        form: form.digest(),
-        meta: on_duty.meta.clone(),
-    })
+    Ok(IssueRequest { operator: on_duty.operator.id, basis, form: form.digest(), meta: on_duty.meta.clone() })
 }
 
 /// The answer to a form that was answered before.

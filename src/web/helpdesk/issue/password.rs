@@ -4,8 +4,9 @@ use actix_web::web::{Data, Path};
 use serde::Deserialize;
 
 use super::view::{PasswordIssuedPage, PasswordPage};
-use super::{before, card, comment_problem, request};
+use super::{before, card, request};
 use crate::directory::{Profile, ProfileId};
+use crate::helpdesk::Basis;
 use crate::helpdesk::issuing::issue_codes::Handed;
 use crate::helpdesk::issuing::issue_password::{HandedPassword, PasswordDesk, PasswordObstacle};
 use crate::platform::secret::Token;
@@ -20,7 +21,7 @@ use crate::web::site::Site;
 #[derive(Deserialize)]
 pub struct PasswordForm {
     #[serde(default)]
-    comment: String,
+    basis: String,
     #[serde(default)]
     form: String,
 }
@@ -44,11 +45,11 @@ pub async fn issue(
     passwords: Data<PasswordDesk>,
 ) -> PageResult {
     let OperatorForm { on_duty, fields } = form;
-    if let Some(problem) = comment_problem(&fields.comment) {
+    let Some(basis) = Basis::parse(&fields.basis) else {
         let (profile, against) = find(&on_duty, *id, &passwords).await?;
-        return page(&view(&on_duty, &site, &profile, against, Some(problem), fields.comment));
-    }
-    let asked = request(&on_duty, &fields.comment, &fields.form)?;
+        return page(&view(&on_duty, &site, &profile, against, Some(Problem::BasisShort), fields.basis));
+    };
+    let asked = request(&on_duty, basis, &fields.form)?;
     match passwords.issue(asked, ProfileId(*id)).await? {
         HandedPassword::Handed(handed) => match *handed {
             Handed::Out { what: (profile, password), until } => page(&PasswordIssuedPage {
@@ -65,7 +66,7 @@ pub async fn issue(
         },
         HandedPassword::Obstacle(_) => {
             let (profile, against) = find(&on_duty, *id, &passwords).await?;
-            page(&view(&on_duty, &site, &profile, against, None, fields.comment))
+            page(&view(&on_duty, &site, &profile, against, None, fields.basis))
         }
         HandedPassword::Overloaded { retry_after } => Ok(busy(retry_after)),
     }
@@ -86,7 +87,7 @@ fn view(
     profile: &Profile,
     against: Option<PasswordObstacle>,
     problem: Option<Problem>,
-    comment: String,
+    basis: String,
 ) -> PasswordPage {
     let mut page = on_duty.page(site);
     page.problems = problem.into_iter().collect();
@@ -102,6 +103,6 @@ fn view(
         place: profile.post.iter().cloned().chain([organisation]).collect::<Vec<_>>().join(", "),
         obstacle: against.map(PasswordObstacle::words),
         form_token: Token::generate().expose().to_owned(),
-        comment,
+        basis,
     }
 }

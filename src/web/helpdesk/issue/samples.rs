@@ -47,13 +47,13 @@ impl Sampled for CodePage {
             earlier: None,
             form_action: "/helpdesk/profiles/3/code".into(),
             form_token: "c2FtcGxl".into(),
-            comment: String::new(),
+            basis: String::new(),
         };
         let against = |obstacle: Obstacle| Self { obstacle: Some(obstacle.words()), ..with(Vec::new()) };
         vec![
             ("plain", with(Vec::new())),
             ("earlier", Self { earlier: Some(UNTIL.into()), ..with(Vec::new()) }),
-            ("grounds", Self { comment: "звонок".into(), ..with(vec![Problem::GroundsMissing]) }),
+            ("basis", Self { basis: "звонок".into(), ..with(vec![Problem::BasisShort]) }),
             ("linked", against(Obstacle::Linked)),
             ("frozen", against(Obstacle::Frozen)),
             ("blocked", against(Obstacle::Blocked)),
@@ -73,7 +73,7 @@ impl Sampled for CodePage {
             earlier: Some(text.into()),
             form_action: text.into(),
             form_token: text.into(),
-            comment: text.into(),
+            basis: text.into(),
         }
     }
 }
@@ -147,12 +147,12 @@ impl Sampled for PasswordPage {
             obstacle: None,
             form_action: "/helpdesk/profiles/3/password".into(),
             form_token: "c2FtcGxl".into(),
-            comment: String::new(),
+            basis: String::new(),
         };
         let against = crate::helpdesk::issuing::issue_password::PasswordObstacle::PhaseOver.words();
         vec![
             ("plain", with(Vec::new())),
-            ("grounds", with(vec![Problem::GroundsMissing])),
+            ("basis", with(vec![Problem::BasisShort])),
             ("phase-over", Self { obstacle: Some(against), ..with(Vec::new()) }),
         ]
     }
@@ -167,7 +167,7 @@ impl Sampled for PasswordPage {
             obstacle: None,
             form_action: text.into(),
             form_token: text.into(),
-            comment: text.into(),
+            basis: text.into(),
         }
     }
 }
@@ -299,12 +299,12 @@ impl Sampled for CodesPreviewPage {
             ],
             ids: "3,4".into(),
             form_token: "c2FtcGxl".into(),
-            comment: String::new(),
+            basis: String::new(),
         };
         vec![
             ("plain", with(Vec::new())),
             ("unknown", Self { unknown: "petrov, ivanov".into(), more: true, ..with(Vec::new()) }),
-            ("grounds", with(vec![Problem::GroundsMissing])),
+            ("basis", with(vec![Problem::BasisShort])),
             (
                 "nobody",
                 Self {
@@ -341,7 +341,7 @@ impl Sampled for CodesPreviewPage {
             rows: vec![row],
             ids: text.into(),
             form_token: text.into(),
-            comment: text.into(),
+            basis: text.into(),
         }
     }
 }

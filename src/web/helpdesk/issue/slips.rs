@@ -7,10 +7,11 @@ use super::code::slip_view;
 use super::view::{
     CodesGroupPage, CodesOrganisationPage, CodesPreviewPage, FoundPlace, OptionView, PreviewRow, SlipsPage,
 };
-use super::{before, comment_problem, door, request};
+use super::{before, door, request};
 use crate::access::Area;
 use crate::access::area::Place;
 use crate::directory::{OrganisationId, ProfileId, Role, login_key};
+use crate::helpdesk::Basis;
 use crate::helpdesk::issuing::find_recipients::People;
 use crate::helpdesk::issuing::issue_codes::{CodeDesk, Handed};
 use crate::helpdesk::issuing::recipient::{Obstacle, Selection};
@@ -50,7 +51,7 @@ pub struct CodesForm {
     #[serde(default)]
     ids: String,
     #[serde(default)]
-    comment: String,
+    basis: String,
     #[serde(default)]
     form: String,
 }
@@ -87,11 +88,12 @@ pub async fn step(form: OperatorForm<CodesForm>, site: Data<Site>, codes: Data<C
     if fields.step != "issue" {
         return preview(&on_duty, &site, &codes, organisation, &fields, fields.selection(), None).await;
     }
-    if let Some(problem) = comment_problem(&fields.comment) {
+    let Some(basis) = Basis::parse(&fields.basis) else {
         let selection = Selection::Ids(fields.ids());
-        return preview(&on_duty, &site, &codes, organisation, &fields, selection, Some(problem)).await;
-    }
-    let asked = request(&on_duty, &fields.comment, &fields.form)?;
+        return preview(&on_duty, &site, &codes, organisation, &fields, selection, Some(Problem::BasisShort))
+            .await;
+    };
+    let asked = request(&on_duty, basis, &fields.form)?;
     let again = format!("{CODES}?organisation={}", organisation.0);
     match codes.issue_slips(asked, organisation, fields.ids()).await? {
         Handed::Out { what, until } => {
@@ -122,7 +124,7 @@ impl CodesForm {
             role: none(),
             logins: none(),
             ids: none(),
-            comment: none(),
+            basis: none(),
             form: none(),
         }
     }
@@ -220,7 +222,7 @@ async fn preview(
     }
     let mut view = preview_view(on_duty, site, codes, organisation, people);
     view.page.problems = problem.into_iter().collect();
-    view.comment = fields.comment.clone();
+    view.basis = fields.basis.clone();
     page(&view)
 }
 
@@ -262,6 +264,6 @@ fn preview_view(
             .collect(),
         ids: able.join(","),
         form_token: Token::generate().expose().to_owned(),
-        comment: String::new(),
+        basis: String::new(),
     }
 }

@@ -28,8 +28,8 @@ pub struct CodePage {
     pub form_action: String,
     /// The form's own random value.
     pub form_token: String,
-    /// Comment entered before an error.
-    pub comment: String,
+    /// What it rests on, as entered before an error.
+    pub basis: String,
 }
 
 /// The codes, once: for one person or a list.
@@ -100,8 +100,8 @@ pub struct PasswordPage {
     pub form_action: String,
     /// The form's own random value.
     pub form_token: String,
-    /// Comment entered before an error.
-    pub comment: String,
+    /// What it rests on, as entered before an error.
+    pub basis: String,
 }
 
 /// The password, once.
@@ -212,8 +212,8 @@ pub struct CodesPreviewPage {
     pub ids: String,
     /// The form's own random value.
     pub form_token: String,
-    /// Comment entered before an error.
-    pub comment: String,
+    /// What it rests on, as entered before an error.
+    pub basis: String,
 }
 
 /// A person of the preview.
