@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+#[cfg(feature = "test-postgres")]
 use diesel::prelude::*;
 use privyazka::linking::LinkStatus;
 use privyazka::platform::random;
