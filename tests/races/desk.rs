@@ -14,6 +14,7 @@ use privyazka::helpdesk::Basis;
 use privyazka::helpdesk::Cases;
 use privyazka::helpdesk::links::dispute::{Disputes, Undo};
 use privyazka::helpdesk::links::link_desk::{LinkDesk, Refusal};
+use privyazka::helpdesk::links::one_step::OneStep;
 use privyazka::helpdesk::links::unlink_for_profile::Unlinked;
 use privyazka::helpdesk::links::unlink_request::{UnlinkReason, UnlinkRequest};
 use privyazka::identity::VerifiedIdentity;
@@ -31,6 +32,10 @@ use crate::world::{World, known, person, start};
 
 pub fn basis() -> Basis {
     Basis::parse("звонок 15 марта, паспорт проверен").expect("long enough")
+}
+
+fn one_step(operator: OperatorId, profile: ProfileId, link: LinkId) -> OneStep {
+    OneStep { operator, profile, link, basis: basis(), meta: RequestMeta::default() }
 }
 
 pub fn request(link: LinkId) -> UnlinkRequest {
@@ -187,7 +192,7 @@ impl World {
         profile: ProfileId,
         link: LinkId,
     ) -> Result<String, Refusal> {
-        let done = self.desk().freeze(operator, profile, link, basis(), RequestMeta::default()).await;
+        let done = self.desk().freeze(one_step(operator, profile, link)).await;
         done.expect("never an error")
     }
 
@@ -197,7 +202,7 @@ impl World {
         profile: ProfileId,
         link: LinkId,
     ) -> Result<String, Refusal> {
-        let done = self.desk().unfreeze(operator, profile, link, basis(), RequestMeta::default()).await;
+        let done = self.desk().unfreeze(one_step(operator, profile, link)).await;
         done.expect("never an error")
     }
 
@@ -207,7 +212,7 @@ impl World {
         profile: ProfileId,
         link: LinkId,
     ) -> Result<String, Refusal> {
-        let done = self.desk().restore(operator, profile, link, basis(), RequestMeta::default()).await;
+        let done = self.desk().restore(one_step(operator, profile, link)).await;
         done.expect("never an error")
     }
 

@@ -2,12 +2,11 @@
 
 use super::deed::DeedKind;
 use super::link_desk::{DeskResult, LinkDesk, NewDeed, Refusal};
-use crate::access::{OperatorId, Permission};
-use crate::audit::{self, Actor, LinkEvent, RequestMeta};
-use crate::directory::ProfileId;
-use crate::helpdesk::Basis;
+use super::one_step::OneStep;
+use crate::access::Permission;
+use crate::audit::{self, Actor, LinkEvent};
+use crate::linking::LinkStatus;
 use crate::linking::remove_link::Ending;
-use crate::linking::{LinkId, LinkStatus};
 use crate::mail::letter::{self, Letter};
 use crate::store::{StoreError, links, operator_deeds, undo_tokens};
 
@@ -17,30 +16,18 @@ impl LinkDesk {
     ///
     /// # Errors
     /// The database's; then nothing of it is kept.
-    pub async fn freeze(
-        &self,
-        operator: OperatorId,
-        profile: ProfileId,
-        link: LinkId,
-        basis: Basis,
-        meta: RequestMeta,
-    ) -> DeskResult<String> {
-        self.run("freeze", operator, Some(profile), meta, move |this, db, meta| {
-            let scene = match this.enter(db, operator, Permission::Freeze, profile, None, meta)? {
-                Ok(scene) => scene,
-                Err(refusal) => return Ok(Err(refusal)),
-            };
-            let held = links::find_held(db, profile)?;
-            if !held.is_some_and(|held| held.id == link && held.status == LinkStatus::Active) {
+    pub async fn freeze(&self, asked: OneStep) -> DeskResult<String> {
+        let kind = DeedKind::Freeze;
+        self.run_one_step(kind, Permission::Freeze, asked, move |this, db, scene, link, basis| {
+            let Some(link) = link.filter(|link| link.status == LinkStatus::Active) else {
                 return Ok(Err(Refusal::Stale));
-            }
-            let (kind, now) = (DeedKind::Freeze, scene.now);
-            let deed =
-                NewDeed { kind, link, asked_by: None, reason: None, basis: &basis, was_disputed: false };
-            let record = this.keep(db, &scene, &deed)?;
+            };
+            let (link, now) = (link.id, scene.now);
+            let deed = NewDeed { kind, link, asked_by: None, reason: None, basis, was_disputed: false };
+            let record = this.keep(db, scene, &deed)?;
             let event = LinkEvent::Frozen { link, record: record.clone() }.into();
-            let actor = Actor::Operator(operator);
-            let ending = Ending { event: &event, why: "freeze", actor, now, meta };
+            let actor = Actor::Operator(scene.operator.id);
+            let ending = Ending { event: &event, why: "freeze", actor, now, meta: scene.meta };
             if !this.linking.freeze_in(db, link, &ending)? {
                 return Err(StoreError::Corrupt("links.status changed under its lock"));
             }
@@ -57,38 +44,26 @@ impl LinkDesk {
     ///
     /// # Errors
     /// The database's; then nothing of it is kept.
-    pub async fn unfreeze(
-        &self,
-        operator: OperatorId,
-        profile: ProfileId,
-        link: LinkId,
-        basis: Basis,
-        meta: RequestMeta,
-    ) -> DeskResult<String> {
-        self.run("unfreeze", operator, Some(profile), meta, move |this, db, meta| {
-            let scene = match this.enter(db, operator, Permission::Unfreeze, profile, None, meta)? {
-                Ok(scene) => scene,
-                Err(refusal) => return Ok(Err(refusal)),
-            };
-            let held = links::find_held(db, profile)?;
-            if !held.is_some_and(|held| held.id == link && held.status == LinkStatus::Frozen) {
+    pub async fn unfreeze(&self, asked: OneStep) -> DeskResult<String> {
+        let kind = DeedKind::Unfreeze;
+        self.run_one_step(kind, Permission::Unfreeze, asked, move |this, db, scene, link, basis| {
+            let Some(link) = link.filter(|link| link.status == LinkStatus::Frozen) else {
                 return Ok(Err(Refusal::Stale));
-            }
+            };
+            let (link, now, operator, owner) = (link.id, scene.now, scene.operator.id, &scene.profile);
             let frozen_by = operator_deeds::find_last_of_link(db, link)?;
-            if frozen_by.is_some_and(|deed| deed.is_of(operator)) && this.is_guarded(db, &scene.profile)? {
+            if frozen_by.is_some_and(|deed| deed.is_of(operator)) && this.is_guarded(db, owner)? {
                 return Ok(Err(Refusal::AnotherOperator));
             }
-            let (kind, now) = (DeedKind::Unfreeze, scene.now);
-            let deed =
-                NewDeed { kind, link, asked_by: None, reason: None, basis: &basis, was_disputed: true };
-            let record = this.keep(db, &scene, &deed)?;
+            let deed = NewDeed { kind, link, asked_by: None, reason: None, basis, was_disputed: true };
+            let record = this.keep(db, scene, &deed)?;
             links::set_status(db, link, LinkStatus::Frozen, LinkStatus::Active)?;
             undo_tokens::settle_of_link(db, link, now)?;
             let event = LinkEvent::Unfrozen { link, record: record.clone() };
-            audit::record(db, now, event, Actor::Operator(operator), Some(profile), meta)?;
-            let (owner, number) = (&scene.profile, record.clone());
+            audit::record(db, now, event, Actor::Operator(operator), Some(owner.id), scene.meta)?;
+            let number = record.clone();
             this.linking.tell_owner(db, owner, Some(link), now, |db, organisation| {
-                let undo = this.linking.undo.issue(db, profile, Some(link), now)?;
+                let undo = this.linking.undo.issue(db, owner.id, Some(link), now)?;
                 Ok(Letter::LinkUnfrozen(letter::LinkReopened { organisation, at: now, number, undo }))
             })?;
             Ok(Ok(record))

@@ -8,6 +8,7 @@ pub mod dispute;
 pub mod end_approval;
 pub mod freeze_link;
 pub mod link_desk;
+pub mod one_step;
 pub mod restore_link;
 pub mod unlink_for_profile;
 pub mod unlink_request;

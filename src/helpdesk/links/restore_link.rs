@@ -3,11 +3,12 @@
 
 use super::deed::{Deed, DeedKind, NotReversible, ReversalFacts, may_reverse};
 use super::link_desk::{DeskResult, LinkDesk, NewDeed, Refusal, Scene};
+use super::one_step::OneStep;
 use crate::access::{OperatorId, Permission, rights};
-use crate::audit::{self, Actor, LinkEvent, RequestMeta};
+use crate::audit::{self, Actor, LinkEvent};
 use crate::directory::{Profile, ProfileId};
 use crate::helpdesk::Basis;
-use crate::linking::{Link, LinkId, LinkStatus};
+use crate::linking::{Link, LinkStatus};
 use crate::mail::letter::{self, Letter};
 use crate::store::{Db, StoreError, cases, links, operator_deeds};
 
@@ -64,25 +65,11 @@ impl LinkDesk {
     ///
     /// # Errors
     /// The database's; then nothing of it is kept.
-    pub async fn restore(
-        &self,
-        operator: OperatorId,
-        profile: ProfileId,
-        link: LinkId,
-        basis: Basis,
-        meta: RequestMeta,
-    ) -> DeskResult<String> {
-        let done = self.run("restore", operator, Some(profile), meta, move |this, db, meta| {
-            let wanted = links::find(db, link)?.filter(|link| link.profile == profile);
-            let entered = this.enter(db, operator, Permission::Unlink, profile, wanted.as_ref(), meta)?;
-            let scene = match entered {
-                Ok(scene) => scene,
-                Err(refusal) => return Ok(Err(refusal)),
-            };
-            // Read again under the locks.
-            let wanted = links::find(db, link)?.filter(|link| link.profile == profile);
-            let Some(link) = wanted else { return Ok(Err(Refusal::NotFound)) };
-            this.restore_in(db, &scene, &link, &basis)
+    pub async fn restore(&self, asked: OneStep) -> DeskResult<String> {
+        let (kind, permission) = (DeedKind::Restore, Permission::Unlink);
+        let done = self.run_one_step(kind, permission, asked, |this, db, scene, link, basis| match link {
+            Some(link) => this.restore_in(db, scene, &link, basis),
+            None => Ok(Err(Refusal::NotFound)),
         });
         match done.await {
             // The index has the last word: something holds the slot.

@@ -9,6 +9,7 @@ use super::{done, facts, refused, subject};
 use crate::directory::ProfileId;
 use crate::helpdesk::Basis;
 use crate::helpdesk::links::link_desk::LinkDesk;
+use crate::helpdesk::links::one_step::OneStep;
 use crate::linking::{LinkId, LinkStatus};
 use crate::web::error_page::PageError;
 use crate::web::extract::{OnDuty, OperatorForm};
@@ -59,12 +60,12 @@ pub async fn act(
         let problems = vec![Problem::BasisShort];
         return page(&view(&on_duty, &site, &desk, profile, deed, fields.basis, problems).await?);
     };
-    let (operator, link, meta) =
-        (on_duty.operator.id, LinkId(fields.link.parse().unwrap_or(0)), on_duty.meta.clone());
+    let link = LinkId(fields.link.parse().unwrap_or(0));
+    let asked = OneStep { operator: on_duty.operator.id, profile, link, basis, meta: on_duty.meta.clone() };
     let record = match deed {
-        Deed::Freeze => desk.freeze(operator, profile, link, basis, meta).await?,
-        Deed::Unfreeze => desk.unfreeze(operator, profile, link, basis, meta).await?,
-        Deed::Restore => desk.restore(operator, profile, link, basis, meta).await?,
+        Deed::Freeze => desk.freeze(asked).await?,
+        Deed::Unfreeze => desk.unfreeze(asked).await?,
+        Deed::Restore => desk.restore(asked).await?,
     };
     match record {
         Ok(record) => done(&on_duty, &site, DeedDone::OneStep { deed, record }, Some(profile)),
