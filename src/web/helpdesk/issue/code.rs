@@ -3,8 +3,8 @@
 use actix_web::web::{Data, Path};
 use serde::Deserialize;
 
-use super::view::{CodePage, SlipView, SlipsPage};
-use super::{before, card, door, request};
+use super::view::{CodePage, IssueForm, SlipView, SlipsPage};
+use super::{before, card, door, place, request};
 use crate::directory::ProfileId;
 use crate::helpdesk::Basis;
 use crate::helpdesk::issuing::issue_codes::{CodeDesk, Handed, Slip};
@@ -102,20 +102,20 @@ fn view(
 ) -> CodePage {
     let mut page = on_duty.page(site);
     page.problems = problem.into_iter().collect();
-    let organisation = site.catalog.snapshot().organisation(recipient.organisation);
-    let organisation = organisation.map(|found| found.short_name).unwrap_or_default();
-    let card = card(recipient.id.0);
     let earlier = recipient.code_until.filter(|until| *until > site.clock.now());
+    let card = card(recipient.id.0);
     CodePage {
         page,
         desk: on_duty.desk(site),
-        form_action: format!("{card}/code"),
-        card,
-        name: recipient.name.full(),
-        place: recipient.post.iter().cloned().chain([organisation]).collect::<Vec<_>>().join(", "),
-        obstacle: against.map(Obstacle::words),
+        person: IssueForm {
+            action: format!("{card}/code"),
+            card,
+            name: recipient.name.full(),
+            place: place(site, recipient.post.as_deref(), recipient.organisation),
+            obstacle: against.map(Obstacle::words),
+            token: Token::generate().expose().to_owned(),
+            basis,
+        },
         earlier: earlier.map(|until| russian::moment(until, site.offset_minutes())),
-        form_token: Token::generate().expose().to_owned(),
-        basis,
     }
 }

@@ -9,6 +9,7 @@ pub mod samples;
 pub mod slips;
 pub mod view;
 
+use crate::directory::OrganisationId;
 use crate::helpdesk::Basis;
 use crate::helpdesk::issuing::issue_codes::IssueRequest;
 use crate::platform::clock::Timestamp;
@@ -22,6 +23,13 @@ use crate::web::site::Site;
 /// A person's card.
 fn card(id: i64) -> String {
     format!("/helpdesk/profiles/{id}")
+}
+
+/// Class or post, and organisation.
+fn place(site: &Site, post: Option<&str>, organisation: OrganisationId) -> String {
+    let organisation = site.catalog.snapshot().organisation(organisation);
+    let organisation = organisation.map(|found| found.short_name).unwrap_or_default();
+    post.into_iter().chain([organisation.as_str()]).collect::<Vec<_>>().join(", ")
 }
 
 /// What the use case is asked with.

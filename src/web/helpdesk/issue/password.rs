@@ -3,8 +3,8 @@
 use actix_web::web::{Data, Path};
 use serde::Deserialize;
 
-use super::view::{PasswordIssuedPage, PasswordPage};
-use super::{before, card, request};
+use super::view::{IssueForm, PasswordIssuedPage, PasswordPage};
+use super::{before, card, place, request};
 use crate::directory::{Profile, ProfileId};
 use crate::helpdesk::Basis;
 use crate::helpdesk::issuing::issue_codes::Handed;
@@ -91,18 +91,18 @@ fn view(
 ) -> PasswordPage {
     let mut page = on_duty.page(site);
     page.problems = problem.into_iter().collect();
-    let organisation = site.catalog.snapshot().organisation(profile.organisation);
-    let organisation = organisation.map(|found| found.short_name).unwrap_or_default();
     let card = card(profile.id.0);
     PasswordPage {
         page,
         desk: on_duty.desk(site),
-        form_action: format!("{card}/password"),
-        card,
-        name: profile.name.full(),
-        place: profile.post.iter().cloned().chain([organisation]).collect::<Vec<_>>().join(", "),
-        obstacle: against.map(PasswordObstacle::words),
-        form_token: Token::generate().expose().to_owned(),
-        basis,
+        person: IssueForm {
+            action: format!("{card}/password"),
+            card,
+            name: profile.name.full(),
+            place: place(site, profile.post.as_deref(), profile.organisation),
+            obstacle: against.map(PasswordObstacle::words),
+            token: Token::generate().expose().to_owned(),
+            basis,
+        },
     }
 }

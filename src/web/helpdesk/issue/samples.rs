@@ -1,6 +1,7 @@
 //! Samples of what operators hand out.
 
 use super::view::*;
+use crate::helpdesk::issuing::issue_password::PasswordObstacle;
 use crate::helpdesk::issuing::recipient::Obstacle;
 use crate::web::helpdesk::Section;
 use crate::web::helpdesk::samples::{desk, filled_desk};
@@ -33,27 +34,38 @@ fn page(problems: Vec<Problem>) -> Page {
     Page { problems, ..sample::entrance() }
 }
 
+fn person(action: &str, obstacle: Option<&'static str>, basis: &str) -> IssueForm {
+    IssueForm {
+        card: "/helpdesk/profiles/3".into(),
+        name: NAME.into(),
+        place: format!("7А, {SCHOOL}"),
+        obstacle,
+        action: action.into(),
+        token: "c2FtcGxl".into(),
+        basis: basis.into(),
+    }
+}
+
+fn filled_person(text: &str) -> IssueForm {
+    IssueForm { card: text.into(), name: text.into(), place: text.into(), ..person(text, None, text) }
+}
+
 impl Sampled for CodePage {
     const PAGE: &'static str = "helpdesk/code";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let with = |problems| Self {
+        let with = |problems, obstacle: Option<Obstacle>, basis: &str| Self {
             page: page(problems),
             desk: desk(Section::Start),
-            card: "/helpdesk/profiles/3".into(),
-            name: NAME.into(),
-            place: format!("7А, {SCHOOL}"),
-            obstacle: None,
+            person: person("/helpdesk/profiles/3/code", obstacle.map(Obstacle::words), basis),
             earlier: None,
-            form_action: "/helpdesk/profiles/3/code".into(),
-            form_token: "c2FtcGxl".into(),
-            basis: String::new(),
         };
-        let against = |obstacle: Obstacle| Self { obstacle: Some(obstacle.words()), ..with(Vec::new()) };
+        let plain = || with(Vec::new(), None, "");
+        let against = |obstacle| with(Vec::new(), Some(obstacle), "");
         vec![
-            ("plain", with(Vec::new())),
-            ("earlier", Self { earlier: Some(UNTIL.into()), ..with(Vec::new()) }),
-            ("basis", Self { basis: "звонок".into(), ..with(vec![Problem::BasisShort]) }),
+            ("plain", plain()),
+            ("earlier", Self { earlier: Some(UNTIL.into()), ..plain() }),
+            ("basis", with(vec![Problem::BasisShort], None, "звонок")),
             ("linked", against(Obstacle::Linked)),
             ("frozen", against(Obstacle::Frozen)),
             ("blocked", against(Obstacle::Blocked)),
@@ -66,14 +78,8 @@ impl Sampled for CodePage {
         Self {
             page: sample::filled(text),
             desk: filled_desk(text),
-            card: text.into(),
-            name: text.into(),
-            place: text.into(),
-            obstacle: None,
+            person: filled_person(text),
             earlier: Some(text.into()),
-            form_action: text.into(),
-            form_token: text.into(),
-            basis: text.into(),
         }
     }
 }
@@ -138,37 +144,20 @@ impl Sampled for PasswordPage {
     const PAGE: &'static str = "helpdesk/password";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let with = |problems| Self {
+        let with = |problems, obstacle: Option<PasswordObstacle>| Self {
             page: page(problems),
             desk: desk(Section::Start),
-            card: "/helpdesk/profiles/3".into(),
-            name: NAME.into(),
-            place: format!("7А, {SCHOOL}"),
-            obstacle: None,
-            form_action: "/helpdesk/profiles/3/password".into(),
-            form_token: "c2FtcGxl".into(),
-            basis: String::new(),
+            person: person("/helpdesk/profiles/3/password", obstacle.map(PasswordObstacle::words), ""),
         };
-        let against = crate::helpdesk::issuing::issue_password::PasswordObstacle::PhaseOver.words();
         vec![
-            ("plain", with(Vec::new())),
-            ("basis", with(vec![Problem::BasisShort])),
-            ("phase-over", Self { obstacle: Some(against), ..with(Vec::new()) }),
+            ("plain", with(Vec::new(), None)),
+            ("basis", with(vec![Problem::BasisShort], None)),
+            ("phase-over", with(Vec::new(), Some(PasswordObstacle::PhaseOver))),
         ]
     }
 
     fn filled(text: &str) -> Self {
-        Self {
-            page: sample::filled(text),
-            desk: filled_desk(text),
-            card: text.into(),
-            name: text.into(),
-            place: text.into(),
-            obstacle: None,
-            form_action: text.into(),
-            form_token: text.into(),
-            basis: text.into(),
-        }
+        Self { page: sample::filled(text), desk: filled_desk(text), person: filled_person(text) }
     }
 }
 

@@ -6,14 +6,8 @@ use askama_web::WebTemplate;
 use crate::web::helpdesk::Desk;
 use crate::web::page::Page;
 
-/// `/helpdesk/profiles/{id}/code`.
-#[derive(Template, WebTemplate)]
-#[template(path = "pages/helpdesk/issue/code.html")]
-pub struct CodePage {
-    /// Common part.
-    pub page: Page,
-    /// Header and navigation.
-    pub desk: Desk,
+/// For whom something is handed out, and the form that asks for it.
+pub struct IssueForm {
     /// The person's card.
     pub card: String,
     /// Full name.
@@ -22,14 +16,26 @@ pub struct CodePage {
     pub place: String,
     /// Why not, in words.
     pub obstacle: Option<&'static str>,
-    /// Until when an earlier code works.
-    pub earlier: Option<String>,
     /// Where the form goes.
-    pub form_action: String,
+    pub action: String,
     /// The form's own random value.
-    pub form_token: String,
+    pub token: String,
     /// What it rests on, as entered before an error.
     pub basis: String,
+}
+
+/// `/helpdesk/profiles/{id}/code`.
+#[derive(Template, WebTemplate)]
+#[template(path = "pages/helpdesk/issue/code.html")]
+pub struct CodePage {
+    /// Common part.
+    pub page: Page,
+    /// Header and navigation.
+    pub desk: Desk,
+    /// For whom, and the form.
+    pub person: IssueForm,
+    /// Until when an earlier code works.
+    pub earlier: Option<String>,
 }
 
 /// The codes, once: for one person or a list.
@@ -88,20 +94,8 @@ pub struct PasswordPage {
     pub page: Page,
     /// Header and navigation.
     pub desk: Desk,
-    /// The person's card.
-    pub card: String,
-    /// Full name.
-    pub name: String,
-    /// Class or post, and organisation.
-    pub place: String,
-    /// Why not, in words.
-    pub obstacle: Option<&'static str>,
-    /// Where the form goes.
-    pub form_action: String,
-    /// The form's own random value.
-    pub form_token: String,
-    /// What it rests on, as entered before an error.
-    pub basis: String,
+    /// For whom, and the form.
+    pub person: IssueForm,
 }
 
 /// The password, once.
