@@ -45,9 +45,10 @@ fn act_of(kind: usize, model: &Model) -> Act {
     let (by, profile, tab) = (pick(2), pick(4) / 3, pick(TABS.len()));
     let last = |number: usize| number - 1 - pick(number.min(4)) / 3;
     let link = last(model.links.len());
-    let about_request = |deed: fn(usize) -> Deed| match model.requests.len() {
+    // The first operator asked; mostly it is the other who decides.
+    let about_request = |able: usize, deed: fn(usize) -> Deed| match model.requests.len() {
         0 => Act::Desk(by, Deed::Unlink(link)),
-        number => Act::Desk(by, deed(last(number))),
+        number => Act::Desk(if pick(4) == 0 { 1 - able } else { able }, deed(last(number))),
     };
     match kind {
         0 => Act::Confirm(tab),
@@ -62,9 +63,9 @@ fn act_of(kind: usize, model: &Model) -> Act {
         9 => Act::Desk(by, Deed::Freeze(link)),
         10 => Act::Desk(by, Deed::Unfreeze(link)),
         11 => Act::Desk(by, Deed::Restore(link)),
-        12 => about_request(Deed::Approve),
-        13 => about_request(Deed::Refuse),
-        _ => about_request(Deed::Withdraw),
+        12 => about_request(1, Deed::Approve),
+        13 => about_request(1, Deed::Refuse),
+        _ => about_request(0, Deed::Withdraw),
     }
 }
 
