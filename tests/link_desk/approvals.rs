@@ -174,7 +174,11 @@ async fn an_approval_is_worth_nothing_when_the_right_the_link_or_the_time_is_gon
     assert_eq!(world.state(id).await, ApprovalState::Expired);
     assert_eq!(world.state(again).await, ApprovalState::Pending);
     let by_nobody = ("system".to_owned(), "expired".to_owned());
-    assert_eq!(world.ends(linked.profile).await, std::slice::from_ref(&by_nobody), "on record without a sweep");
+    assert_eq!(
+        world.ends(linked.profile).await,
+        std::slice::from_ref(&by_nobody),
+        "on record without a sweep"
+    );
     let now = world.clock.now() + Duration::hours(24);
     for expected in [1, 0] {
         assert_eq!(world.write(move |db| end_approval::close_expired(db, now, 10)).await, expected);
