@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io::Cursor;
 
-use png::{BitDepth, ColorType, Compression, Decoder, Encoder};
+use png::{BitDepth, ColorType, Compression, Decoder, Encoder, Filter};
 
 type Colour = [u8; 3];
 
@@ -36,6 +36,8 @@ pub fn with_palette(png: &[u8]) -> Vec<u8> {
     encoder.set_depth(BitDepth::Eight);
     encoder.set_palette(palette.concat());
     encoder.set_compression(Compression::High);
+    // Neighbouring places of a palette are no neighbouring colours.
+    encoder.set_filter(Filter::NoFilter);
     let mut writer = encoder.write_header().unwrap();
     let indices: Vec<u8> = points.iter().map(|colour| places[colour]).collect();
     writer.write_image_data(&indices).unwrap();
