@@ -12,12 +12,10 @@ use tokio::sync::watch;
 use super::finding::{Finding, LineFacts};
 use super::list::{ListId, ListLine, ListState, UnlinkList};
 use crate::access::{Operator, Permission, rights};
-use crate::audit::{self, Actor, BulkEvent, RequestMeta};
+use crate::audit::{Actor, RequestMeta};
 use crate::directory::ProfileStatus;
-use crate::helpdesk::Basis;
-use crate::helpdesk::links::link_desk::{LinkDesk, Refusal, open_basis};
+use crate::helpdesk::links::link_desk::{LinkDesk, Refusal};
 use crate::helpdesk::links::unlink_for_profile::{Grounds, Unlinked};
-use crate::store::sealed_values::SealedColumn;
 use crate::store::{Db, StoreError, bulk_unlink_lines, bulk_unlinks, links};
 
 /// Lines of one list before the next list has its turn, so that a short one does not wait for a long one.
@@ -158,10 +156,7 @@ impl LinkDesk {
         if !finding.is_to_do() {
             return Ok(finding);
         }
-        let basis = open_basis(&self.linking.keys, SealedColumn::ListBasis, &list.uid, &list.basis_sealed)
-            .ok()
-            .and_then(|text| Basis::parse(&text))
-            .ok_or(StoreError::Corrupt("bulk_unlinks.comment_sealed"))?;
+        let basis = self.list_basis(list)?;
         let grounds = Grounds {
             reason: list.reason,
             basis: &basis,
@@ -175,12 +170,10 @@ impl LinkDesk {
     }
 
     fn finish_running(&self, db: &mut Db, list: &UnlinkList, to: ListState) -> Result<Step, StoreError> {
-        let now = self.linking.clock.now();
-        bulk_unlinks::end(db, &list.number, ListState::Running, to, now)?;
-        let left = list.to_do.saturating_sub(list.settled);
-        let event = BulkEvent::Ended { list: list.number.clone(), state: to, unlinked: list.unlinked, left };
         let actor = list.approved_by.map_or(Actor::System, Actor::Operator);
-        audit::record(db, now, event, actor, None, &RequestMeta::default())?;
+        // It cannot have changed: the list's row is held.
+        let _: Result<(), Refusal> =
+            self.end_list(db, list, (ListState::Running, to), actor, &RequestMeta::default())?;
         Ok(Step::Over)
     }
 }

@@ -56,11 +56,13 @@ impl LinkDesk {
         meta: RequestMeta,
     ) -> DeskResult<()> {
         self.run("bulk_unlink", operator, None, meta, move |this, db, meta| {
-            let (list, now) = match this.find_own_draft(db, operator, &number)? {
-                Ok(found) => found,
-                Err(refusal) => return Ok(Err(refusal)),
-            };
-            this.end_list(db, &list, ListState::Draft, ListState::Cancelled, (operator, now, meta))
+            match this.find_own_draft(db, operator, &number)? {
+                Ok((list, _)) => {
+                    let by = Actor::Operator(operator);
+                    this.end_list(db, &list, (ListState::Draft, ListState::Cancelled), by, meta)
+                }
+                Err(refusal) => Ok(Err(refusal)),
+            }
         })
         .await
     }
@@ -79,8 +81,8 @@ impl LinkDesk {
             let Some(list) = bulk_unlinks::find_running_and_hold(db, list.id)? else {
                 return Ok(Err(Refusal::ListChanged));
             };
-            let now = this.linking.clock.now();
-            this.end_list(db, &list, ListState::Running, ListState::Stopped, (operator.id, now, meta))
+            let by = Actor::Operator(operator.id);
+            this.end_list(db, &list, (ListState::Running, ListState::Stopped), by, meta)
         })
         .await
     }
@@ -128,10 +130,7 @@ impl LinkDesk {
     }
 
     fn request(&self, list: &UnlinkList, now: Timestamp, until: Timestamp) -> Result<Approval, StoreError> {
-        let keys = &self.linking.keys;
-        let basis = open_basis(keys, SealedColumn::ListBasis, &list.uid, &list.basis_sealed).ok();
-        let basis = basis.and_then(|text| Basis::parse(&text));
-        let basis = basis.ok_or(StoreError::Corrupt("bulk_unlinks.comment_sealed"))?;
+        let (keys, basis) = (&self.linking.keys, self.list_basis(list)?);
         let uid = random::uuid().to_string();
         Ok(Approval {
             id: ApprovalId(0),
@@ -151,20 +150,30 @@ impl LinkDesk {
         })
     }
 
-    fn end_list(
+    /// What a list rests on.
+    pub(super) fn list_basis(&self, list: &UnlinkList) -> Result<Basis, StoreError> {
+        open_basis(&self.linking.keys, SealedColumn::ListBasis, &list.uid, &list.basis_sealed)
+            .ok()
+            .and_then(|text| Basis::parse(&text))
+            .ok_or(StoreError::Corrupt("bulk_unlinks.comment_sealed"))
+    }
+
+    /// Ends a list that still stands where it is thought to, and records it.
+    pub(super) fn end_list(
         &self,
         db: &mut Db,
         list: &UnlinkList,
-        from: ListState,
-        to: ListState,
-        (by, now, meta): (OperatorId, Timestamp, &RequestMeta),
+        (from, to): (ListState, ListState),
+        by: Actor,
+        meta: &RequestMeta,
     ) -> DeskResult<()> {
+        let now = self.linking.clock.now();
         if !bulk_unlinks::end(db, &list.number, from, to, now)? {
             return Ok(Err(Refusal::ListChanged));
         }
         let left = list.to_do.saturating_sub(list.settled);
         let event = BulkEvent::Ended { list: list.number.clone(), state: to, unlinked: list.unlinked, left };
-        audit::record(db, now, event, Actor::Operator(by), None, meta)?;
+        audit::record(db, now, event, by, None, meta)?;
         Ok(Ok(()))
     }
 }
